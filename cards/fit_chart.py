@@ -1,0 +1,66 @@
+"""A chart cut to what a platform draws, without telling anything untrue."""
+
+from dataclasses import replace
+
+from cards.escape import line
+from cards.limits import Limits
+from cards.model import Chart, Series
+from cards.shorten import distinct, shorten
+
+
+def fit_chart(chart: Chart, limits: Limits) -> Chart:
+    """The chart with clean, short and distinct names and at most `limits.series` colours.
+
+    What adds up (parts of a share, layers of a stack) is summed as Other beyond that. Series of
+    a line or bar chart do not add up: the last ones are cut, see `cut_series`. Points along the
+    axis are never summed or skipped: a chart cannot know that its categories are days, and a
+    skipped day may be the one that matters.
+    """
+    if chart.kind == "share":
+        chart = _other_parts(replace(chart, series=chart.series[:1]), limits.series)
+    elif chart.kind == "stacked":
+        chart = _other_series(chart, limits.series)
+    series = chart.series[: limits.series]
+    names = distinct([one.name for one in series], limits.name, limits.size)
+    return Chart(
+        chart.kind,
+        shorten(line(chart.title), limits.chart_title, limits.size),
+        distinct(chart.categories, limits.name, limits.size),
+        tuple(Series(name, one.values) for name, one in zip(names, series, strict=True)),
+        shorten(line(chart.unit), limits.name, limits.size),
+        shorten(line(chart.summary), limits.summary, limits.size),
+    )
+
+
+def cut_series(chart: Chart, limits: Limits) -> int:
+    """How many series of the chart `fit_chart` leaves out."""
+    return max(0, len(chart.series) - limits.series) if chart.kind in ("line", "bar") else 0
+
+
+def whole(chart: Chart) -> bool:
+    """Whether every series has one finite value for every category, and there is one at least."""
+    lengths = {len(one.values) for one in chart.series}
+    finite = all(abs(value) < float("inf") for one in chart.series for value in one.values)
+    return bool(chart.categories) and lengths == {len(chart.categories)} and finite
+
+
+def _other_parts(chart: Chart, most: int) -> Chart:
+    if len(chart.categories) <= most or not whole(chart):
+        return chart
+    name, values = chart.series[0].name, chart.series[0].values
+    order = sorted(range(len(values)), key=lambda n: abs(values[n]), reverse=True)
+    largest, rest = sorted(order[: most - 1]), order[most - 1 :]
+    parts = (*(chart.categories[n] for n in largest), f"Other ({len(rest)})")
+    sizes = (*(values[n] for n in largest), sum(values[n] for n in rest))
+    return replace(chart, categories=parts, series=(Series(name, sizes),))
+
+
+def _other_series(chart: Chart, most: int) -> Chart:
+    if len(chart.series) <= most or not whole(chart):
+        return chart
+    weights = [sum(map(abs, one.values)) for one in chart.series]
+    order = sorted(range(len(weights)), key=lambda n: weights[n], reverse=True)
+    largest, rest = sorted(order[: most - 1]), order[most - 1 :]
+    columns = zip(*(chart.series[n].values for n in rest), strict=True)
+    other = Series(f"Other ({len(rest)})", tuple(sum(column) for column in columns))
+    return replace(chart, series=(*(chart.series[n] for n in largest), other))

@@ -1,0 +1,134 @@
+"""A card: what is true, in words and numbers; renderers decide how a platform shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class Tone(StrEnum):
+    """How the news is: renderers choose a colour or a sign for it."""
+
+    NEUTRAL = "neutral"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+#: A plain string is plain text on every surface: never markup, whatever it holds.
+Span = str | Bold | Code | Link
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a click asks for: the name of an action handler and its plain arguments."""
+
+    name: str
+    args: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    action: Action
+    style: Literal["default", "primary", "danger"] = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short label and value pairs, shown side by side where there is room."""
+
+    items: tuple[tuple[str, Spans], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column; `numeric` aligns right."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain text; `total`, when given, is set apart as the last row.
+
+    `hidden` counts the rows that were left out before or by `fit`.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] | None = None
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, or one colour of bars: a value for every category of its chart."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers to be drawn: `categories` along the axis, one value of each series per category.
+
+    `kind` line and bar draw series side by side, stacked adds them up, share divides one series
+    into parts. `unit` is a currency code or a plain word; `summary` says in words what it shows.
+    """
+
+    kind: Literal["line", "bar", "stacked", "share"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    items: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: provenance, what was left out, what to try next."""
+
+    spans: Spans
+
+
+Block = Text | Facts | Table | Chart | Buttons | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    tone: Tone = Tone.NEUTRAL

@@ -1,0 +1,50 @@
+"""A chart as one line of JSON and back, with gaps as null."""
+
+import json
+import math
+from typing import Any
+
+from cards.model import Chart, Series
+
+
+def encode(chart: Chart) -> str:
+    """The same chart always gives the same text."""
+    return json.dumps(
+        {
+            "kind": chart.kind,
+            "title": chart.title,
+            "categories": chart.categories,
+            "series": [
+                {"name": one.name, "values": [v if math.isfinite(v) else None for v in one.values]}
+                for one in chart.series
+            ],
+            "unit": chart.unit,
+            "summary": chart.summary,
+        },
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+
+
+def decode(text: str) -> Chart:
+    """The chart; ValueError for anything else."""
+    try:
+        return _chart(json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a chart: {error!r}") from error
+
+
+def _chart(found: dict[str, Any]) -> Chart:
+    kind = found["kind"]
+    if kind not in ("line", "bar", "stacked", "share"):
+        raise ValueError(f"no kind of chart: {kind!r}")
+    series = tuple(
+        Series(
+            str(one["name"]),
+            tuple(math.nan if value is None else float(value) for value in one["values"]),
+        )
+        for one in found["series"]
+    )
+    categories = tuple(str(name) for name in found["categories"])
+    words = (str(found["unit"]), str(found["summary"]))
+    return Chart(kind, str(found["title"]), categories, series, *words)

@@ -1,0 +1,97 @@
+"""A chart drawn with characters, for a terminal and wherever a picture cannot be had."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from wcwidth import ljust, rjust, width
+
+from cards.fit_chart import whole
+from cards.model import Chart, Series
+from cards.words import money, plural
+from domain.money import Money
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_LEVELS = "▁▂▃▄▅▆▇█"
+#: More bars than this are a wall; a sparkline tells more.
+_MOST_BARS = 18
+_NARROWEST_BAR = 8
+
+
+def plot(chart: Chart, room: int) -> str:
+    """The chart in lines of at most `room` cells where that is possible at all.
+
+    A few values become bars with their numbers, many become one sparkline per series.
+    """
+    if not whole(chart):
+        return "There are no numbers to draw."
+    few = len(chart.categories) * len(chart.series) <= _MOST_BARS
+    return "\n".join(_bars(chart, room) if few else _sparklines(chart, room))
+
+
+def amount(value: float, unit: str) -> str:
+    """One number of a chart, as money when its unit is a currency."""
+    if abs(value) >= 1e15:
+        return f"{value:.3g} {unit}"
+    if len(unit) == 3 and unit.isalpha() and unit.isupper():
+        return money(Money(Decimal(str(value)), unit))
+    return f"{value:,.2f}".rstrip("0").rstrip(".") + f" {unit}"
+
+
+def _bars(chart: Chart, room: int) -> list[str]:
+    """A line per value; the series of one category stand under each other."""
+    values = [one.values[n] for n in range(len(chart.categories)) for one in chart.series]
+    labels = _aligned([label for c in chart.categories for label in _under(c, chart.series)], ljust)
+    if len(chart.series) > 1:
+        names = _aligned([one.name for _ in chart.categories for one in chart.series], ljust)
+        labels = [f"{label}  {name}" for label, name in zip(labels, names, strict=True)]
+    numbers = _aligned([amount(value, chart.unit) for value in values], rjust)
+    longest = max(_NARROWEST_BAR, min(40, room - width(labels[0]) - width(numbers[0]) - 4))
+    top = max(map(abs, values)) or 1
+    return [
+        f"{label}  {_bar(value / top, longest)}  {number}"
+        for label, value, number in zip(labels, values, numbers, strict=True)
+    ]
+
+
+def _under(category: str, series: Sequence[Series]) -> list[str]:
+    return [category, *[""] * (len(series) - 1)]
+
+
+def _aligned(texts: list[str], adjust: Callable[[str, int], str]) -> list[str]:
+    widest = max(map(width, texts))
+    return [adjust(text, widest) for text in texts]
+
+
+def _bar(ratio: float, longest: int) -> str:
+    """A bar of eighths of a cell; less than nothing is hatched."""
+    eighths = round(abs(ratio) * longest * 8)
+    if ratio < 0:
+        return ljust("░" * max(1, round(eighths / 8)), longest)
+    return ljust("█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip(), longest)
+
+
+def _sparklines(chart: Chart, room: int) -> list[str]:
+    names = max(width(one.name) for one in chart.series)
+    scales = [_scale(one, chart.unit) for one in chart.series]
+    marks = max(_NARROWEST_BAR, min(60, room - names - max(map(width, scales)) - 4))
+    per_mark = -(-len(chart.categories) // marks)
+    drawn = [
+        f"{ljust(one.name, names)}  {_sparkline(one, per_mark)}  {scale}"
+        for one, scale in zip(chart.series, scales, strict=True)
+    ]
+    drawn.append(f"{chart.categories[0]} to {chart.categories[-1]}")
+    if per_mark > 1:
+        drawn[-1] += f"; each mark is the highest of {plural(per_mark, 'value')}"
+    return drawn
+
+
+def _scale(series: Series, unit: str) -> str:
+    return f"{amount(min(series.values), unit)} to {amount(max(series.values), unit)}"
+
+
+def _sparkline(series: Series, per_mark: int) -> str:
+    values = series.values
+    highest = [max(values[n : n + per_mark]) for n in range(0, len(values), per_mark)]
+    low, high = min(*highest, 0.0), max(*highest, 0.0)
+    step = (high - low) / (len(_LEVELS) - 1) or 1
+    return "".join(_LEVELS[round((value - low) / step)] for value in highest)

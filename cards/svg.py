@@ -1,0 +1,150 @@
+"""A chart as inline SVG drawn from its numbers; colours and fonts belong to the page's styles."""
+
+from collections.abc import Iterator
+from html import escape
+
+from wcwidth import width
+
+from cards.fit_chart import whole
+from cards.model import Chart, Series
+from cards.plot import amount
+from cards.shorten import shorten
+
+_WIDTH, _HEIGHT = 640, 220
+#: Where the plot lies inside the picture; names of categories go below it, amounts above lines.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 636, 18, 196
+_ROW, _LABELS, _AMOUNTS = 26, 220, 110
+#: What fits into _LABELS at the page's font size.
+_LABEL_CELLS = 30
+#: Bars that can all be named under the axis, and how wide one letter is.
+_NAMED, _LETTER = 12, 7
+_BAR_GAP = 0.25
+
+
+def draw(chart: Chart) -> str:
+    """Bars lying beside their names for parts and single series, else a plot over an axis."""
+    if not whole(chart):
+        return '<p class="note">There are no numbers to draw.</p>'
+    lying = len(chart.series) == 1 and chart.kind in ("share", "bar") and len(chart.categories) < 16
+    height = _ROW * len(chart.categories) if lying else _HEIGHT
+    marks = "".join(_lying_bars(chart) if lying else _plot(chart))
+    words = escape(chart.summary or chart.title or "A chart")
+    legend = _legend(chart) if len(chart.series) > 1 else ""
+    size = f'viewBox="0 0 {_WIDTH} {height}"'
+    return f'<svg class="plot" role="img" aria-label="{words}" {size}>{marks}</svg>{legend}'
+
+
+def _lying_bars(chart: Chart) -> Iterator[str]:
+    values = chart.series[0].values
+    top = max(map(abs, values)) or 1
+    longest = _WIDTH - _LABELS - _AMOUNTS
+    for n, (name, value) in enumerate(zip(chart.categories, values, strict=True)):
+        y = n * _ROW
+        sign = " below-zero" if value < 0 else ""
+        yield _text(shorten(name, _LABEL_CELLS, width), _LABELS - 8, y + 17, "end")
+        yield _rect(_LABELS, y + 4, longest * abs(value) / top, _ROW - 8, f"series-0{sign}")
+        yield _text(amount(value, chart.unit), _WIDTH, y + 17, "end", "amount")
+
+
+def _plot(chart: Chart) -> Iterator[str]:
+    low, high = _range(chart)
+    for value in sorted({low, 0.0, high}):
+        y = _y(value, low, high)
+        yield f'<line class="rule" x1="{_LEFT}" y1="{y:.1f}" x2="{_RIGHT}" y2="{y:.1f}"/>'
+        if value:
+            yield _text(amount(value, chart.unit), _LEFT, y - 4, "start", "amount")
+    if chart.kind == "line":
+        for number, one in enumerate(chart.series):
+            yield _line(one, number, low, high)
+    elif chart.kind == "stacked":
+        yield from _stacks(chart, low, high)
+    else:
+        yield from _standing_bars(chart, low, high)
+    yield from _under_the_axis(chart)
+
+
+def _under_the_axis(chart: Chart) -> Iterator[str]:
+    """Every name when there are few bars, else where the axis begins and ends."""
+    names, y = chart.categories, _HEIGHT - 6
+    if chart.kind != "line" and len(names) <= _NAMED:
+        slot = (_RIGHT - _LEFT) / len(names)
+        for n, name in enumerate(names):
+            short = shorten(name, int(slot / _LETTER), width)
+            yield _text(short, _LEFT + (n + 0.5) * slot, y, "middle")
+        return
+    yield _text(names[0], _LEFT, y, "start")
+    if len(names) > 1:
+        yield _text(names[-1], _RIGHT, y, "end")
+
+
+def _range(chart: Chart) -> tuple[float, float]:
+    """The lowest and the highest that is drawn; zero is always in the picture."""
+    columns = list(zip(*(one.values for one in chart.series), strict=True))
+    if chart.kind != "stacked":
+        drawn = [value for column in columns for value in column]
+        return min(*drawn, 0.0), max(*drawn, 0.0)
+    above = max(sum(value for value in column if value > 0) for column in columns)
+    below = min(sum(value for value in column if value < 0) for column in columns)
+    return below, above
+
+
+def _y(value: float, low: float, high: float) -> float:
+    return _BOTTOM - (_BOTTOM - _TOP) * (value - low) / ((high - low) or 1)
+
+
+def _line(series: Series, number: int, low: float, high: float) -> str:
+    step = (_RIGHT - _LEFT) / max(1, len(series.values) - 1)
+    points = " ".join(
+        f"{_LEFT + n * step:.1f},{_y(value, low, high):.1f}"
+        for n, value in enumerate(series.values)
+    )
+    return f'<polyline class="series-{number}" fill="none" points="{points}"/>'
+
+
+def _stacks(chart: Chart, low: float, high: float) -> Iterator[str]:
+    """Costs grow up from zero and credits down from it."""
+    slot = (_RIGHT - _LEFT) / len(chart.categories)
+    for n in range(len(chart.categories)):
+        up = down = 0.0
+        for number, one in enumerate(chart.series):
+            value = one.values[n]
+            start = up if value > 0 else down
+            up, down = (up + value, down) if value > 0 else (up, down + value)
+            yield _standing(
+                _LEFT + (n + _BAR_GAP / 2) * slot,
+                slot * (1 - _BAR_GAP),
+                number,
+                _y(start, low, high),
+                _y(start + value, low, high),
+            )
+
+
+def _standing_bars(chart: Chart, low: float, high: float) -> Iterator[str]:
+    slot = (_RIGHT - _LEFT) / len(chart.categories)
+    wide = slot * (1 - _BAR_GAP) / len(chart.series)
+    for n in range(len(chart.categories)):
+        for number, one in enumerate(chart.series):
+            x = _LEFT + (n + _BAR_GAP / 2) * slot + number * wide
+            yield _standing(x, wide, number, _y(0, low, high), _y(one.values[n], low, high))
+
+
+def _standing(x: float, wide: float, number: int, start: float, end: float) -> str:
+    return _rect(x, min(start, end), wide, abs(start - end), f"series-{number}")
+
+
+def _rect(x: float, y: float, wide: float, high: float, looks: str) -> str:
+    box = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
+    return f'<rect class="{looks}" {box}/>'
+
+
+def _text(words: str, x: float, y: float, anchor: str, looks: str = "label") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text class="{looks}" {place}>{escape(words)}</text>'
+
+
+def _legend(chart: Chart) -> str:
+    items = (
+        f'<li class="series-{number}">{escape(one.name)}</li>'
+        for number, one in enumerate(chart.series)
+    )
+    return f'<ul class="legend">{"".join(items)}</ul>'

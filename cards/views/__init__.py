@@ -1,0 +1,1 @@
+"""One file per view: values in, a card out; every view ships EXAMPLES."""
