@@ -1,0 +1,1 @@
+"""The sums: pure functions from numbers to numbers."""
