@@ -1,0 +1,1 @@
+"""The memory: the lake of bills."""

@@ -1,0 +1,126 @@
+"""Where a file is wrong: the physical line and the column, found once something has failed."""
+
+import re
+import zlib
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from domain.errors import InputError
+from store.lake.columns import Columns, Kind
+from store.lake.formats import Fault
+from store.lake.sources import Source, open_bytes, records
+
+_EXPECTED = {
+    Kind.MONEY: "an amount",
+    Kind.QUANTITY: "a number",
+    Kind.MOMENT: "a date",
+    Kind.PAIRS: "a JSON object",
+    Kind.TEXT: "text",
+}
+_CUT = "The file may be cut off or edited: export or download it again."
+
+
+def broken_rows(con: Any, columns: Columns) -> None:
+    """Raise for the first row that the csv reader set aside."""
+    if columns.source.kind == "parquet":
+        return
+    row = con.execute(
+        "SELECT line_byte_position, error_type, error_message FROM reject_errors"
+        " ORDER BY line_byte_position, column_idx LIMIT 1"
+    ).fetchall()
+    if not row:
+        return
+    byte, kind, message = row[0]
+    line = _line_at(columns.source, byte)
+    if kind == "CAST":
+        raise _wrong_cell(con, columns, line)
+    raise InputError(_broken(kind, message), columns.source.path, line, advice=_CUT)
+
+
+def _wrong_cell(con: Any, columns: Columns, line: int) -> InputError:
+    """The error for the first cell of a row that does not read as what its column holds.
+
+    The csv reader counts only the columns it was asked for, so its own word for it is not used.
+    """
+    source = columns.source
+    read = records(source.path, source.kind, errors="replace")
+    cells = next((cells for at, cells in read if at == line), [])
+    for place, kind in sorted(columns.typed().items()):
+        cell = cells[place] if place < len(cells) else ""
+        if cell in ("", "NULL"):
+            continue
+        if con.execute(f"SELECT TRY_CAST(? AS {kind}) IS NULL", [cell]).fetchall()[0][0]:
+            problem = f"{cell[:60]!r} is not {_EXPECTED[kind]}."
+            return InputError(problem, source.path, line, source.columns[place], _CUT)
+    return InputError("a value cannot be read.", source.path, line, advice=_CUT)
+
+
+def _broken(kind: str, message: str) -> str:
+    match kind:
+        case "MISSING COLUMNS" | "TOO MANY COLUMNS":
+            numbers = re.findall(r": (\d+)", message)
+            return f"the row has {numbers[1]} fields, the header {numbers[0]}."
+        case "UNQUOTED VALUE":
+            return "a quotation mark is not closed, or text follows the closing one."
+        case "INVALID ENCODING":
+            return "the text is not UTF-8."
+        case "LINE SIZE OVER MAXIMUM":
+            return "the row is longer than 2 MB; a quotation mark may not be closed."
+        case _:
+            return "the row cannot be read."
+
+
+def _line_at(source: Source, byte: int) -> int:
+    """The physical line of a row, by the place of its first byte counted from 1.
+
+    The csv reader may point at the end of the line before (CR LF) or at blank lines before it.
+    """
+    left, line = max(byte - 1, 0), 1
+    with open_bytes(source.path, source.kind) as file:
+        while left > 0 and (chunk := file.read(min(left, 1 << 20))):
+            line += chunk.count(b"\n")
+            left -= len(chunk)
+        while (ending := file.read(1)) in (b"\r", b"\n"):
+            line += ending == b"\n"
+    return line
+
+
+def faulty_row(columns: Columns, row: int, fault: Fault) -> InputError:
+    """The error for a row, counted from 1 without the header, that has the fault."""
+    source, line, problem = columns.source, None, fault.problem
+    if source.kind == "parquet":
+        problem = f"row {row}: {problem}"
+    else:
+        lines = (line for line, _ in records(source.path, source.kind, errors="replace"))
+        line = next(islice(lines, row, None))
+    return InputError(problem, source.path, line, columns.spelled(fault.column), fault.advice)
+
+
+def wrong_type(con: Any, columns: Columns) -> InputError:
+    """The error for the first value that does not read as what its column holds."""
+    source = columns.source
+    if source.kind != "parquet":
+        con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        con.execute(f"SELECT count(COLUMNS(*)) FROM {columns.scan()}").fetchall()
+        broken_rows(con, columns)
+    for place, kind in columns.typed().items() if source.kind == "parquet" else ():
+        found = con.execute(columns.first_wrong(place)).fetchall()
+        if found:
+            row, value = found[0]
+            problem = f"row {row}: {value[:60]!r} is not {_EXPECTED[kind]}."
+            return InputError(problem, source.path, None, source.columns[place], _CUT)
+    return InputError("a value cannot be read.", source.path, advice=_CUT)
+
+
+def broken_gzip(source: Source) -> InputError:
+    """The error for a compressed file that ends too early, at the last line that can be read."""
+    line = 1
+    with (
+        suppress(EOFError, OSError, zlib.error),
+        open_bytes(source.path, source.kind) as file,
+    ):
+        while chunk := file.read1(1 << 16):
+            line += chunk.count(b"\n")
+    advice = "Download it again."
+    return InputError("the compressed file ends too early.", source.path, line, advice=advice)
