@@ -1,0 +1,1 @@
+"""The kinds of alert, one file each."""

@@ -1,0 +1,55 @@
+"""Asking the lake: a cost question in, its answer out."""
+
+from dataclasses import replace
+
+from analytics import answers, questions
+from domain.answer import CostSeries, CostTable, Share
+from domain.errors import NoBillError
+from domain.period import Period
+from domain.ports import Lake
+from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
+
+
+async def ask(lake: Lake, query: CostQuery) -> CostTable:
+    """The cost that `query` asks for; `rows` and `rest` add up to `total` exactly."""
+    if query.compare is not None and any(d.name in TIME_DIMENSIONS for d in query.group_by):
+        now = await ask(lake, replace(query, compare=None, limit=None))
+        before = await ask(lake, replace(query, period=query.compare, compare=None, limit=None))
+        return answers.aligned(query, now, before)
+    currency = _currency(lake)
+    rows = await lake.run(questions.totals(query), query.columns, _days(query))
+    return answers.cost_table(query, rows, currency)
+
+
+async def movers(lake: Lake, query: CostQuery) -> CostTable:
+    """What changed most since `query.compare`, largest change first, by service unless told."""
+    query = replace(query, group_by=query.group_by or (Dimension("service"),))
+    currency = _currency(lake)
+    rows = await lake.run(questions.movers(query), query.columns, _days(query))
+    return answers.cost_table(query, rows, currency, order="change")
+
+
+async def untagged(lake: Lake, query: CostQuery, key: str) -> tuple[Share, CostTable]:
+    """How much usage carries no value for the tag `key`, and that cost by service unless told."""
+    query = replace(query, compare=None)
+    currency, lacking = _currency(lake), questions.lacking(query, key)
+    rows = await lake.run(questions.untagged(query, key), lacking.columns, _days(query))
+    return answers.untagged(lacking, key, rows, currency)
+
+
+async def daily(lake: Lake, query: CostQuery) -> CostSeries:
+    """Cost per day of each group that the limit keeps, and of all the others together."""
+    currency = _currency(lake)
+    rows = await lake.run(questions.daily(query), query.columns, [query.period])
+    return answers.series(query, rows, currency)
+
+
+def _days(query: CostQuery) -> list[Period]:
+    return [query.period, query.compare] if query.compare else [query.period]
+
+
+def _currency(lake: Lake) -> str:
+    currency = lake.status().currency
+    if currency is None:
+        raise NoBillError
+    return currency

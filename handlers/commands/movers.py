@@ -1,0 +1,78 @@
+"""/cost movers [by …] [period] [vs …]: what changed most between two periods."""
+
+from dataclasses import replace
+
+from cards.views.movers import movers
+from cards.words import span
+from domain.errors import UserError
+from domain.query import TIME_DIMENSIONS, ChargeType, CostQuery, Dimension, Filter
+from handlers import asking, replies
+from handlers.coverage import comparable, covered_days
+from handlers.grammar import scope, with_compare
+from handlers.kinds import Answer, Command, Context
+
+#: Enough to see what moved; the rest is counted.
+MOST = 10
+
+
+async def run(context: Context, words: str) -> Answer:
+    asked = replies.understand(context, words)
+    if any(dimension.name in TIME_DIMENSIONS for dimension in asked.query.group_by):
+        raise UserError(
+            "What moved is split by service, account or a tag, not by time.",
+            ("movers by service", "by day last 30d"),
+        )
+    if asked.query.compare is None:
+        asked = replies.understand(context, with_compare(asked, "previous"))
+    notes = [replies.days_remark(context, asked)]
+    days = _settled(context, asked.query)
+    if days != asked.query:
+        notes.append(f"Settled days only: {span(days.period)}.")
+    query = _usage(days)
+    if query != days:
+        notes.append("Usage only: fees, tax, support and credits have days of their own.")
+    query = replace(query, group_by=query.group_by or (_default_split(query),))
+    table = await asking.movers(context.use.lake, replies.bounded(query, MOST))
+    card = movers(
+        table,
+        replies.provenance(context, query),
+        replies.names(context),
+        replies.buttons(context, asked, "movers"),
+        " ".join(note for note in notes if note),
+        scope(asked, replies.names(context)),
+    )
+    return Answer(card, table, replies.settled(context))
+
+
+def _default_split(query: CostQuery) -> Dimension:
+    """By service, or inside a service by what it bills."""
+    service = Dimension("service")
+    inside = any(f.dimension == service and f.op == "=" for f in query.filters)
+    return Dimension("usage_type") if inside else service
+
+
+def _settled(context: Context, query: CostQuery) -> CostQuery:
+    """Days that are still arriving would look like a saving."""
+    through = replies.settled(context)
+    if through is None or not query.period.start <= through < query.period.last:
+        return query
+    return comparable(query, covered_days(context.use.lake.status(), through))
+
+
+def _usage(query: CostQuery) -> CostQuery:
+    """Usage alone, unless the question itself is about charge types."""
+    charge = Dimension("charge")
+    if charge in query.group_by or any(f.dimension == charge for f in query.filters):
+        return query
+    usage = Filter(charge, "=", (ChargeType.USAGE.value,))
+    return replace(query, filters=(*query.filters, usage))
+
+
+COMMAND = Command(
+    name="movers",
+    summary="What changed most between two periods",
+    usage=("movers [by <what>] [period] [vs <period>]",),
+    examples=("movers last 7d", "movers by account last month", "movers by usage type for ec2"),
+    run=run,
+    aliases=("mover", "changes", "changed", "moved"),
+)

@@ -1,0 +1,99 @@
+"""What a handler is, what it receives and what it returns."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cards.model import Card
+from domain.answer import CostTable
+from domain.ports import Lake
+from domain.query import Measure
+
+
+class Surface(StrEnum):
+    """Where a question was asked: in a shared room, in private, or at a terminal."""
+
+    ROOM = "room"
+    DIRECT = "direct"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person: ids are the platform's own; `tenant` is the Slack team or the Entra tenant."""
+
+    platform: str
+    id: str
+    name: str
+    tenant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place the question came from."""
+
+    platform: str
+    place: str
+    surface: Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What handlers may use of the outside, as ports, and the settings that shape answers."""
+
+    lake: Lake
+    commands: Mapping[str, "Command"]
+    measure: Measure = Measure.UNBLENDED
+    owner_tags: tuple[str, ...] = ("team", "owner")
+    settle_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, from where, at which moment (UTC), with what at hand."""
+
+    actor: Actor
+    origin: Origin
+    now: datetime
+    use: Use
+
+    @property
+    def today(self) -> date:
+        """The current UTC billing day."""
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A card to show; `table` is the same truth as data. `public` shows it to the whole room,
+    `replaces` puts it in the place of the message whose button was clicked, `refused` marks a
+    question that could not be answered."""
+
+    card: Card
+    table: CostTable | None = None
+    settled_through: date | None = None
+    public: bool = False
+    replaces: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One `/cost` subcommand. `usage` lines and `examples` feed help, the docs and the tests."""
+
+    name: str
+    summary: str
+    usage: Sequence[str]
+    examples: Sequence[str]
+    run: Callable[[Context, str], Awaitable[Answer]]
+    aliases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionHandler:
+    """What a click on a button with this action name does."""
+
+    name: str
+    summary: str
+    run: Callable[[Context, Mapping[str, str]], Awaitable[Answer]]
