@@ -1,0 +1,1 @@
+"""The process: settings, adapters, router and the composition root."""

@@ -1,0 +1,1 @@
+"""The surfaces: each turns its own events into questions and answers into messages."""

@@ -1,0 +1,174 @@
+"""The settings: environment variables over `costbot.toml`, checked at start, never shown."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from domain.errors import SettingsError
+from domain.query import Measure
+
+
+class Secret:
+    """A value that prints as stars; `reveal()` is the only way to read it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """The address to listen on."""
+
+    host: str
+    port: int
+
+    @property
+    def loopback(self) -> bool:
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _bind(text: str) -> Bind:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("write it as host:port, such as 127.0.0.1:8080")
+    return Bind(host.strip("[]"), int(port))
+
+
+def _url(text: str) -> str:
+    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
+        raise ValueError("write a whole address, such as https://costbot.example.com")
+    return text.rstrip("/")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"use one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _measure(text: str) -> Measure:
+    return Measure(_one_of(*Measure)(text))
+
+
+def _switch(text: str) -> bool:
+    return _one_of("0", "1")(text) == "1"
+
+
+def _setting(variable: str, read: Callable[[str], Any], **default: Any) -> Any:
+    return field(metadata={"variable": variable, "read": read}, **default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be configured. What is not set is off."""
+
+    data_dir: Path = _setting("COSTBOT_DATA_DIR", Path, default=Path("data"))
+    bind: Bind = _setting("COSTBOT_BIND", _bind, default=Bind("127.0.0.1", 8080))
+    public_url: str | None = _setting("COSTBOT_PUBLIC_URL", _url, default=None)
+    engine: str = _setting("COSTBOT_ENGINE", _one_of("duckdb", "spark", "athena"), default="duckdb")
+    measure: Measure = _setting("COSTBOT_MEASURE", _measure, default=Measure.UNBLENDED)
+    owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
+    slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
+    slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
+    slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)
+    slack_api_url: str = _setting("SLACK_API_URL", _url, default="https://slack.com/api")
+    teams_app_id: str | None = _setting("TEAMS_APP_ID", str, default=None)
+    teams_app_password: Secret | None = _setting("TEAMS_APP_PASSWORD", Secret, default=None)
+    # The tenant that issues the bot's own token; single-tenant registrations name theirs.
+    teams_app_tenant: str = _setting("TEAMS_APP_TENANT", str, default="botframework.com")
+    teams_tenants: tuple[str, ...] = _setting("TEAMS_TENANTS", _words, default=())
+    teams_openid_url: str = _setting(
+        "TEAMS_OPENID_URL",
+        _url,
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
+    )
+    teams_anonymous: bool = _setting("COSTBOT_TEAMS_ANONYMOUS", _switch, default=False)
+
+    def __post_init__(self) -> None:
+        if self.teams_anonymous and not self.bind.loopback:
+            raise SettingsError(
+                "COSTBOT_TEAMS_ANONYMOUS=1 turns Teams authentication off, so it is only allowed "
+                f"on a loopback address; COSTBOT_BIND is {self.bind}."
+            )
+        if self.teams_app_id and not self.teams_tenants:
+            raise SettingsError(
+                "TEAMS_TENANTS is not set: list the Entra tenant ids that may talk to the bot."
+            )
+
+    @property
+    def slack_on(self) -> bool:
+        return self.slack_bot_token is not None
+
+    @property
+    def teams_on(self) -> bool:
+        return self.teams_app_id is not None or self.teams_anonymous
+
+
+def load_settings(environ: Mapping[str, str], toml: Path = Path("costbot.toml")) -> Settings:
+    """The settings from `environ`, then from `toml` (same names, any case) where it exists."""
+    given = _not_empty(_read_toml(toml)) | _not_empty(environ)
+    values: dict[str, Any] = {}
+    for entry in fields(Settings):
+        variable, read = entry.metadata["variable"], entry.metadata["read"]
+        if variable in given:
+            try:
+                values[entry.name] = read(given[variable])
+            except ValueError as error:
+                raise SettingsError(f"{variable} is not understood: {error}.") from error
+    return Settings(**values)
+
+
+def _not_empty(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text != ""}
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    known = {entry.metadata["variable"] for entry in fields(Settings)}
+    plain = {name.upper(): value for name, value in table.items()}
+    unknown = sorted(set(plain) - known)
+    if unknown:
+        raise SettingsError(f"{path} has a setting that costbot does not know: {unknown[0]}.")
+    return {name: _as_text(value) for name, value in plain.items()}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
