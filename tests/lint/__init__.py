@@ -1,0 +1,1 @@
+"""Linters for finished messages, for every test that makes one."""
