@@ -6,7 +6,8 @@ CostbotError
 ├── InputError         a file is wrong: fix it at the named line and column
 ├── SettingsError      a setting is wrong: stop the start and name it
 └── DeliveryError      an outside system did not take what we sent
-    ├── TemporaryError     try again, not before `retry_after` seconds
+    ├── TemporaryError     try again, not before `retry_after` seconds; it may have been taken
+    │   └── NotTakenError      the same, and it is certain that nothing was taken
     └── PermanentError     trying again cannot help
 """
 
@@ -64,6 +65,10 @@ class TemporaryError(DeliveryError):
     def __init__(self, message: str, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotTakenError(TemporaryError):
+    """The other side did not take it, so that sending it again cannot have its effect twice."""
 
 
 class PermanentError(DeliveryError):

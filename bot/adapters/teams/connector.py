@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot.adapters.teams.cloud import Cloud
 from bot.adapters.teams.credentials import AppToken
-from domain.errors import DeliveryError, PermanentError, TemporaryError
+from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
 
 #: All attempts of one send together; Teams itself gives a turn 15 s.
 PATIENCE_SECONDS = 10.0
@@ -24,10 +24,6 @@ RETRIES = 2
 NOT_TAKEN = frozenset({412, 429, 502, 504})
 
 Outgoing = Mapping[str, Any]
-
-
-class NotTakenError(TemporaryError):
-    """The service did not take the activity, so sending it again cannot show it twice."""
 
 
 class Sender:
