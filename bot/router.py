@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from cards.model import Action
 from cards.views import problem
-from domain.errors import UserError
+from domain.errors import FormError, UserError
 from handlers import dispatch
 from handlers.kinds import ActionHandler, Actor, Answer, Context, Origin, Use
 
@@ -44,6 +44,9 @@ class Router:
             if handler is None:
                 raise UserError("This button belongs to an older version. Ask again.", ("help",))
             return await handler.run(context, action.args)
+        except FormError as error:
+            card = problem.cannot(action.name, str(error))
+            return Answer(card, refused=True, faults=error.faults)
         except UserError as error:
             return Answer(problem.cannot(action.name, str(error), error.suggestions), refused=True)
         except Exception:

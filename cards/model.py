@@ -46,9 +46,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Button:
+    """`opens` says that a click shows a form, which some platforms must know beforehand."""
+
     label: str
     action: Action
     style: Literal["default", "primary", "danger"] = "default"
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,44 @@ class Card:
     title: str
     blocks: tuple[Block, ...] = ()
     tone: Tone = Tone.NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a field: what is sent, and what a person reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in. `long` is several lines, `choice` one of `options`, `date` a day
+    (YYYY-MM-DD). `value` is filled in already."""
+
+    name: str
+    label: str
+    kind: Literal["text", "long", "choice", "date"] = "text"
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields to fill in; sending it is a click on `action` with the values among its arguments.
+
+    A form without fields asks for a confirmation.
+    """
+
+    title: str
+    action: Action
+    fields: tuple[Field, ...] = ()
+    send: str = "Send"
+    words: Spans = ()
+
+    def filled(self, values: Mapping[str, str]) -> Action:
+        """The click that sending the form with these values is; unknown names are left out."""
+        known = {one.name: values[one.name] for one in self.fields if one.name in values}
+        return Action(self.action.name, {**self.action.args, **known})

@@ -2,7 +2,8 @@
 
 CostbotError
 ├── UserError          tell the person; the message says what to do next
-│   └── NoBillError        nothing is loaded yet
+│   ├── NoBillError        nothing is loaded yet
+│   └── FormError          a field of a form is wrong: show what beside it
 ├── InputError         a file is wrong: fix it at the named line and column
 ├── SettingsError      a setting is wrong: stop the start and name it
 └── DeliveryError      an outside system did not take what we sent
@@ -11,6 +12,7 @@ CostbotError
     └── PermanentError     trying again cannot help
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -32,6 +34,14 @@ class NoBillError(UserError):
 
     def __init__(self) -> None:
         super().__init__("No bill is loaded yet. Load one with: python -m bot load <path>")
+
+
+class FormError(UserError):
+    """What a person filled in cannot be used; `faults` say why, by the name of the field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
 
 
 @dataclass

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from domain.delivery import Showing
+from domain.finding import Finding, Status
 from domain.period import Period
 
 #: A question over the lake, engine-neutral: an Ibis table in, an Ibis table out.
@@ -95,5 +97,66 @@ class Lake(Protocol):
         """The rows of `question` over the narrowest table that has `columns`, pruned to `days`.
 
         Sums come back as Decimal, dates as date. Raises UserError while nothing is loaded.
+        """
+        ...
+
+
+#: A pure step from one state of a finding to the next.
+Change = Callable[[Finding], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A finding as something found it, and the places where the routes want it shown."""
+
+    finding: Finding
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a scheduled job, the same for every replica: `logical` is the date it is for."""
+
+    job: str
+    logical: str
+
+
+class Findings(Protocol):
+    """The memory of findings. What is recorded here is shown by delivery, sooner or later."""
+
+    async def get(self, name: str) -> Finding | None:
+        """By id (`kind:key`) or by number (`12`, `#12`)."""
+        ...
+
+    async def showings(self, finding_id: str) -> tuple[Showing, ...]:
+        """Where it is or should be shown."""
+        ...
+
+    async def listed(
+        self, statuses: frozenset[Status] | None = None, kind: str | None = None, limit: int = 50
+    ) -> tuple[Finding, ...]:
+        """The newest first; every status unless told."""
+        ...
+
+    async def report(
+        self, seen: Sequence[Sighting], now: datetime, run: Run | None = None
+    ) -> tuple[Finding, ...]:
+        """Record what was found, all of it or nothing, in one step with the run that found it.
+
+        One that is known keeps its identity and its state and takes the newer numbers; one that
+        was resolved opens again. Returns nothing when the run was recorded before.
+        """
+        ...
+
+    async def change(
+        self,
+        finding_id: str,
+        change: Change,
+        show: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Finding:
+        """Apply `change`, and want the finding shown at `show` (destination -> wish) as well.
+
+        Every copy is redrawn when something visible changed. New lines of its log go to the audit
+        log. Raises UserError when there is no such finding.
         """
         ...

@@ -1,11 +1,11 @@
 """What a handler is, what it receives and what it returns."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from cards.model import Card
+from cards.model import Card, Form
 from domain.answer import CostTable
 from domain.ports import Lake
 from domain.query import Measure
@@ -31,11 +31,18 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place the question came from."""
+    """The place the question came from; `message` is the one whose button was clicked, "" for
+    none, named as a receipt's `ref` names it."""
 
     platform: str
     place: str
     surface: Surface
+    message: str = ""
+
+    @property
+    def destination(self) -> str:
+        """This place as delivery calls it, such as `slack:C0123`."""
+        return f"{self.platform}:{self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,12 @@ class Context:
 class Answer:
     """A card to show; `table` is the same truth as data. `public` shows it to the whole room,
     `replaces` puts it in the place of the message whose button was clicked, `refused` marks a
-    question that could not be answered."""
+    question that could not be answered.
+
+    `form` is to be filled in; where none can be opened the card is shown, which says how to go on.
+    `faults` say what is wrong with a form that was sent, by field. `drawn` says that the clicked
+    message is a copy that delivery redraws by itself.
+    """
 
     card: Card
     table: CostTable | None = None
@@ -76,6 +88,9 @@ class Answer:
     public: bool = False
     replaces: bool = False
     refused: bool = False
+    form: Form | None = None
+    faults: Mapping[str, str] = field(default_factory=dict[str, str])
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
