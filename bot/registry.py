@@ -6,11 +6,12 @@ from types import ModuleType
 from typing import TypeVar
 
 import handlers.actions
+import handlers.alerts
 import handlers.commands
 from domain.errors import SettingsError
-from handlers.kinds import ActionHandler, Command
+from handlers.kinds import ActionHandler, AlertKind, Command
 
-T = TypeVar("T", Command, ActionHandler)
+T = TypeVar("T", Command, ActionHandler, AlertKind)
 
 
 def commands() -> dict[str, Command]:
@@ -26,6 +27,11 @@ def commands() -> dict[str, Command]:
 def actions() -> dict[str, ActionHandler]:
     """Every button action by name, in file order."""
     return _walk(handlers.actions, "ACTION", ActionHandler)
+
+
+def alerts() -> dict[str, AlertKind]:
+    """Every kind of alert by name, in file order."""
+    return _walk(handlers.alerts, "ALERT", AlertKind)
 
 
 def _walk(package: ModuleType, constant: str, kind: type[T]) -> dict[str, T]:

@@ -160,3 +160,79 @@ class Findings(Protocol):
         log. Raises UserError when there is no such finding.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A command that is asked by itself, for a place: `every` day, week or month `at` HH:MM in the
+    time `zone` (an IANA name). `id` is 0 before it is stored."""
+
+    place: str
+    words: str
+    every: str
+    at: str
+    zone: str
+    who: str
+    by: str
+    created_at: datetime
+    id: int = 0
+
+
+class Subscriptions(Protocol):
+    """What is sent where, again and again."""
+
+    async def add(self, subscription: Subscription) -> Subscription: ...
+
+    async def remove(self, id: int) -> bool: ...
+
+    async def listed(self, place: str | None = None) -> tuple[Subscription, ...]:
+        """Those of a place, or all, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What must not alert until a moment: findings with all of `labels`, of `kind` unless ""."""
+
+    kind: str
+    labels: Mapping[str, str]
+    until: datetime
+    who: str
+    by: str
+    why: str = ""
+    id: int = 0
+
+    def covers(self, finding: Finding, now: datetime) -> bool:
+        """Whether the finding is silenced at this moment; values are compared in any case."""
+        if now >= self.until or self.kind not in ("", finding.kind):
+            return False
+        found = {name: value.lower() for name, value in finding.labels.items()}
+        return all(found.get(name) == value.lower() for name, value in self.labels.items())
+
+
+class Mutes(Protocol):
+    """What people have silenced."""
+
+    async def add(self, mute: Mute) -> Mute: ...
+
+    async def remove(self, id: int) -> bool: ...
+
+    async def active(self, now: datetime) -> tuple[Mute, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a finding goes and why: `rule` names the route, `steps` say how it was reached."""
+
+    places: tuple[str, ...]
+    rule: str
+    owner: str = ""
+    steps: tuple[str, ...] = ()
+    escalate_to: tuple[str, ...] = ()
+    escalate_after_minutes: int | None = None
+
+
+class Routes(Protocol):
+    """Which places a finding is for."""
+
+    async def decide(self, finding: Finding, now: datetime) -> Verdict: ...

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 from cards.model import Card, Form
 from domain.answer import CostTable
-from domain.ports import Lake
+from domain.delivery import Receipts
+from domain.errors import UserError
+from domain.finding import Finding
+from domain.ports import Findings, Lake, Mutes, Routes, Subscriptions
 from domain.query import Measure
 
 
@@ -46,6 +49,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class StateOf:
+    """The memory, as ports: findings, and what people asked for around them."""
+
+    findings: Findings
+    subscriptions: Subscriptions
+    mutes: Mutes
+    routes: Routes
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What handlers may use of the outside, as ports, and the settings that shape answers."""
 
@@ -54,6 +67,14 @@ class Use:
     measure: Measure = Measure.UNBLENDED
     owner_tags: tuple[str, ...] = ("team", "owner")
     settle_days: int = 2
+    state: "StateOf | None" = None
+
+    @property
+    def memory(self) -> "StateOf":
+        """What is remembered; UserError where this bot remembers nothing, as in a one-shot."""
+        if self.state is None:
+            raise UserError("This needs the running bot's memory. Start it with: make run")
+        return self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +133,17 @@ class ActionHandler:
     name: str
     summary: str
     run: Callable[[Context, Mapping[str, str]], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKind:
+    """What is looked for in the bill by itself, one file each in `handlers/alerts`.
+
+    `find` yields findings whose `kind` is this name, from settled days; it sends nothing. `draw` is
+    the picture of one, None for the common one of `cards/views/finding.py`.
+    """
+
+    name: str
+    summary: str
+    find: Callable[[Context], Awaitable[Sequence[Finding]]]
+    draw: Callable[[Context, Finding, Receipts], Awaitable[Card]] | None = None

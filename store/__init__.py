@@ -1,1 +1,1 @@
-"""The memory: the lake of bills."""
+"""The memory: the lake of bills, and the state of findings and deliveries."""

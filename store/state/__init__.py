@@ -1,0 +1,17 @@
+"""The state: findings, where they are shown, and what must be remembered around them."""
+
+from store.state.database import Database, DiskFullError
+from store.state.findings import FindingStore
+from store.state.letters import Letter, Letters
+from store.state.outbox import Failure, Job, Outbox
+
+__all__ = [
+    "Database",
+    "DiskFullError",
+    "Failure",
+    "FindingStore",
+    "Job",
+    "Letter",
+    "Letters",
+    "Outbox",
+]

@@ -1,0 +1,96 @@
+"""Findings and showings as rows, and back. Amounts stay decimals, moments stay UTC."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.delivery import Receipt, Showing, Stage
+from domain.finding import Entry, Finding, Measurement, Severity, Status
+from domain.money import Money
+
+#: Lines of history that travel with a finding; the audit log has all of them.
+KEPT_LINES = 20
+
+Row = Mapping[Any, Any]
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """The columns of a finding, all but its number."""
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "status": finding.status.value,
+        "until": finding.until,
+        "seen_at": finding.seen_at,
+        "opened_at": finding.opened_at or finding.seen_at,
+        "resolved_at": finding.resolved_at,
+        "occurrence": finding.occurrence,
+        "revision": finding.revision,
+        "body": _body(finding),
+    }
+
+
+def _body(finding: Finding) -> dict[str, Any]:
+    impact = finding.impact
+    return {
+        "title": finding.title,
+        "severity": finding.severity.value,
+        "impact": [str(impact.amount), impact.currency] if impact else None,
+        "owner": finding.owner,
+        "assignee": finding.assignee,
+        "labels": dict(finding.labels),
+        "facts": [list(fact) for fact in finding.facts],
+        "measurements": [
+            [one.name, str(one.value), dict(one.tags)] for one in finding.measurements
+        ],
+        "command": finding.command,
+        "log": [
+            [line.at.astimezone(UTC).isoformat(), line.who, line.what, line.by]
+            for line in finding.log[-KEPT_LINES:]
+        ],
+    }
+
+
+def finding_of(row: Row) -> Finding:
+    body: Mapping[str, Any] = row["body"]
+    kind = row["kind"]
+    return Finding(
+        kind=kind,
+        key=row["id"][len(kind) + 1 :],
+        title=body["title"],
+        severity=Severity(body["severity"]),
+        seen_at=row["seen_at"],
+        impact=Money(Decimal(body["impact"][0]), body["impact"][1]) if body["impact"] else None,
+        status=Status(row["status"]),
+        until=row["until"],
+        owner=body["owner"],
+        assignee=body["assignee"],
+        labels=body["labels"],
+        facts=tuple((label, value) for label, value in body["facts"]),
+        measurements=tuple(
+            Measurement(name, Decimal(value), tags) for name, value, tags in body["measurements"]
+        ),
+        command=body["command"],
+        log=tuple(
+            Entry(datetime.fromisoformat(at), who, what, by) for at, who, what, by in body["log"]
+        ),
+        number=row["number"],
+        occurrence=row["occurrence"],
+        revision=row["revision"],
+        opened_at=row["opened_at"],
+        resolved_at=row["resolved_at"],
+    )
+
+
+def showing_of(row: Row) -> Showing:
+    behind = row["shown"] < row["wanted"]
+    dead = row["stage"] == Stage.DEAD.value
+    return Showing(
+        destination=row["destination"],
+        receipt=Receipt(row["destination"], row["ref"], row["url"], row["memo"]),
+        stage=Stage.DEAD if dead else Stage.WANTED if behind else Stage.SHOWN,
+        wish=row["wish"],
+        unsure_since=row["unsure_at"],
+        reason=row["reason"],
+    )

@@ -1,0 +1,287 @@
+"""The outbox: copies that are behind, claimed by one worker at a time, and what became of them.
+
+An attempt is written down before its request leaves: after a crash in between, the outcome is known
+to be unknown. What a worker reports counts only while it holds the lease it was given.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from domain.delivery import Receipt, Receipts, Stage
+from domain.finding import Finding
+from store.state import codec, rows
+from store.state.database import Database
+from store.state.schema import findings, lanes, showings
+
+#: A moment further away than this was set by a clock that was wrong: it counts as now.
+FURTHEST = timedelta(hours=1)
+#: From this many failures in a row on, a destination is asked by one attempt at a time.
+SUSPECT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One copy to bring up to date, held under `lease`; `attempts` counts this one."""
+
+    finding: Finding
+    receipts: Receipts
+    lease: str
+    attempts: int
+    wanted_at: datetime
+
+    @property
+    def destination(self) -> str:
+        return self.receipts.mine.destination
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed. `unknown`: its effect may be there. `wait` is until the next one, None
+    for never; `pause` is how long the whole destination is left alone."""
+
+    reason: str
+    unknown: bool
+    wait: timedelta | None
+    pause: timedelta | None = None
+
+
+class Outbox:
+    """The work of delivery, on the same database as the findings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_over(self) -> None:
+        """At the start of the only process of a SQLite file: whoever held a lease is gone."""
+        if self._database.is_sqlite:
+            freed = update(showings).where(showings.c.lease.is_not(None)).values(lease=None)
+            await self._database.write(lambda connection: connection.execute(freed), essential=True)
+
+    async def claim(self, scheme: str, limit: int, lease: timedelta) -> list[Job]:
+        """Up to `limit` copies that are due, the most severe first, each held for `lease`."""
+
+        def work(connection: Connection) -> list[Job]:
+            now = self._database.now(connection)
+            clock = self._database.lease_clock(connection)
+            due = connection.execute(_due(scheme, limit, now, clock)).mappings().all()
+            chosen = list(_bearable(due))
+            for row in chosen:
+                if row["failures"] >= SUSPECT:
+                    # Nobody else asks before this attempt has an outcome.
+                    _pause(connection, row["destination"], now + lease)
+            return [
+                self._hold(connection, row, now, clock + lease.total_seconds()) for row in chosen
+            ]
+
+        return await self._database.write(work, essential=True)
+
+    def _hold(self, connection: Connection, row: RowMapping, now: datetime, until: float) -> Job:
+        """Write the attempt down: from here on its effect may be there."""
+        token, attempts = uuid4().hex, row["attempts"] + 1
+        written = (
+            update(showings)
+            .where(rows.copy_at(row["finding_id"], row["destination"]))
+            .values(
+                attempts=attempts,
+                unsure_before=showings.c.unsure_at,
+                unsure_at=now,
+                lease=token,
+                lease_until=until,
+            )
+        )
+        connection.execute(written)
+        query = select(findings).where(findings.c.id == row["finding_id"])
+        finding = codec.finding_of(connection.execute(query).mappings().one())
+        copies = rows.copies(connection, finding.id)
+        others = tuple(one for one in copies if one.destination != row["destination"])
+        return Job(
+            finding,
+            # What is unsure is what earlier attempts left, not the one that begins now.
+            Receipts(codec.showing_of(row), now, others),
+            token,
+            attempts,
+            row["wanted_at"],
+        )
+
+    async def delivered(self, job: Job, receipt: Receipt) -> bool:
+        """The copy shows the job's finding; False when the lease was lost meanwhile.
+
+        When the copy has a new reference or address, the other copies are wanted anew to show it.
+        """
+
+        def work(connection: Connection) -> bool:
+            known = rows.locked(connection, job.finding.id)
+            now = self._database.now(connection)
+            changed = connection.execute(
+                update(showings)
+                .where(_held(job))
+                .values(
+                    shown=job.finding.revision,
+                    stage=Stage.SHOWN.value,
+                    ref=receipt.ref,
+                    url=receipt.url,
+                    memo=receipt.memo,
+                    reason="",
+                    attempts=0,
+                    unsure_at=None,
+                    unsure_before=None,
+                    lease=None,
+                    # Wanted anew while it was drawn: due at once.
+                    wanted_at=now,
+                    due_at=now,
+                )
+            )
+            if changed.rowcount != 1 or known is None:
+                return False
+            before = job.receipts.mine.receipt
+            if (before.ref, before.url) != (receipt.ref, receipt.url):
+                rows.tell_others(connection, known, job.destination, now)
+            return True
+
+        done = await self._database.write(work, essential=True)
+        await self._recovered(job.destination)
+        return done
+
+    async def failed(self, job: Job, failure: Failure) -> bool:
+        """The attempt failed; False when the lease was lost meanwhile."""
+
+        def work(connection: Connection) -> bool:
+            known = rows.locked(connection, job.finding.id)
+            now = self._database.now(connection)
+            dead = failure.wait is None
+            changed = connection.execute(
+                update(showings)
+                .where(_held(job))
+                .values(
+                    stage=(Stage.DEAD if dead else Stage.WANTED).value,
+                    reason=failure.reason[:500],
+                    unsure_at=showings.c.unsure_at if failure.unknown else showings.c.unsure_before,
+                    due_at=now + (failure.wait or timedelta(0)),
+                    lease=None,
+                )
+            )
+            if failure.pause is not None or not dead:
+                self._count(connection, job.destination, failure, now)
+            if changed.rowcount != 1 or known is None:
+                return False
+            if dead:
+                rows.tell_others(connection, known, job.destination, now)
+            return True
+
+        return await self._database.write(work, essential=True)
+
+    def _count(
+        self, connection: Connection, destination: str, failure: Failure, now: datetime
+    ) -> None:
+        until = now + failure.pause if failure.pause is not None else None
+        row = {
+            "destination": destination,
+            "failures": 1,
+            "paused_until": until,
+            "reason": failure.reason[:500],
+        }
+        added = self._database.insert(lanes).values(row)
+        connection.execute(
+            added.on_conflict_do_update(
+                index_elements=[lanes.c.destination],
+                set_={
+                    "failures": lanes.c.failures + 1,
+                    "paused_until": until,
+                    "reason": row["reason"],
+                },
+            )
+        )
+
+    async def _recovered(self, destination: str) -> None:
+        """A destination that answers again is not kept waiting by what it failed before."""
+
+        def known(connection: Connection) -> bool:
+            query = select(lanes.c.failures).where(lanes.c.destination == destination)
+            return bool(connection.scalar(query))
+
+        def work(connection: Connection) -> None:
+            well = update(lanes).where(lanes.c.destination == destination)
+            connection.execute(well.values(failures=0, paused_until=None, reason=""))
+
+        def hurry(connection: Connection) -> None:
+            now = self._database.now(connection)
+            waiting = (
+                select(showings.c.finding_id)
+                .where(showings.c.destination == destination, showings.c.due_at > now)
+                .where(rows.behind(), showings.c.lease.is_(None))
+                .with_for_update(skip_locked=True)
+            )
+            for finding_id in connection.scalars(waiting).all():
+                due = update(showings).where(rows.copy_at(finding_id, destination))
+                connection.execute(due.values(due_at=now))
+
+        if await self._database.read(known):
+            await self._database.write(work, essential=True)
+            await self._database.write(hurry, essential=True)
+
+    async def release(self, job: Job) -> None:
+        """Give a copy back untried, as if it had not been claimed."""
+        given = (
+            update(showings)
+            .where(_held(job))
+            .values(
+                lease=None,
+                attempts=job.attempts - 1,
+                unsure_at=showings.c.unsure_before,
+            )
+        )
+        await self._database.write(lambda connection: connection.execute(given), essential=True)
+
+    async def depth(self) -> dict[str, tuple[int, datetime | None]]:
+        """How many copies are behind at each scheme, and since when the oldest is."""
+        query = (
+            select(showings.c.scheme, func.count(), func.min(showings.c.wanted_at))
+            .where(rows.behind())
+            .group_by(showings.c.scheme)
+        )
+        found = await self._database.read(lambda connection: connection.execute(query).all())
+        return {scheme: (count, since) for scheme, count, since in found}
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    """The fence: nobody else was given the copy meanwhile."""
+    return and_(rows.copy_at(job.finding.id, job.destination), showings.c.lease == job.lease)
+
+
+def _due(scheme: str, limit: int, now: datetime, clock: float) -> Select[Any]:
+    past = or_(showings.c.due_at <= now, showings.c.due_at > now + FURTHEST)
+    open_lane = or_(
+        lanes.c.paused_until.is_(None),
+        lanes.c.paused_until <= now,
+        lanes.c.paused_until > now + FURTHEST,
+    )
+    return (
+        select(showings, func.coalesce(lanes.c.failures, 0).label("failures"))
+        .outerjoin(lanes, lanes.c.destination == showings.c.destination)
+        .where(showings.c.scheme == scheme, rows.behind(), past, open_lane)
+        .where(or_(showings.c.lease.is_(None), showings.c.lease_until < clock))
+        .order_by(showings.c.priority, showings.c.wanted_at)
+        .limit(limit)
+        .with_for_update(of=showings, skip_locked=True)
+    )
+
+
+def _bearable(due: Sequence[RowMapping]) -> Iterator[RowMapping]:
+    """A destination in doubt gets a single attempt."""
+    taken: Counter[str] = Counter()
+    for row in due:
+        taken[row["destination"]] += 1
+        if row["failures"] < SUSPECT or taken[row["destination"]] == 1:
+            yield row
+
+
+def _pause(connection: Connection, destination: str, until: datetime) -> None:
+    paused = update(lanes).where(lanes.c.destination == destination)
+    connection.execute(paused.values(paused_until=until))

@@ -1,0 +1,203 @@
+"""Findings and their copies as rows: what one transaction does with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from domain import changes
+from domain.delivery import Showing, Stage, scheme
+from domain.finding import Entry, Finding, Severity
+from domain.ports import Run, Sighting
+from store.state import codec
+from store.state.database import Database
+from store.state.schema import Moment, audit, findings, runs, showings
+
+Wishes = Mapping[str, Mapping[str, str]]
+
+
+def named(connection: Connection, name: str) -> Finding | None:
+    number = name.strip().removeprefix("#")
+    found = findings.c.number == int(number) if number.isdigit() else findings.c.id == name
+    row = connection.execute(select(findings).where(found)).mappings().first()
+    return codec.finding_of(row) if row else None
+
+
+def locked(connection: Connection, finding_id: str) -> Finding | None:
+    """The finding, to be changed by this transaction alone."""
+    query = select(findings).where(findings.c.id == finding_id).with_for_update()
+    row = connection.execute(query).mappings().first()
+    return codec.finding_of(row) if row else None
+
+
+def copies(connection: Connection, finding_id: str) -> tuple[Showing, ...]:
+    query = select(showings).where(showings.c.finding_id == finding_id)
+    found = connection.execute(query.order_by(showings.c.destination)).mappings()
+    return tuple(codec.showing_of(row) for row in found)
+
+
+def every(connection: Connection, query: Select[Any]) -> tuple[Finding, ...]:
+    return tuple(codec.finding_of(row) for row in connection.execute(query).mappings())
+
+
+def begun(database: Database, connection: Connection, run: Run, now: datetime) -> bool:
+    """Record the run; False when another process, or an earlier try, has recorded it."""
+    row = {"job": run.job, "logical": run.logical, "ran_at": now}
+    added = database.insert(runs).values(row).on_conflict_do_nothing().returning(runs.c.job)
+    return connection.scalar(added) is not None
+
+
+def report(connection: Connection, sighting: Sighting, now: datetime, moment: datetime) -> Finding:
+    new = sighting.finding
+    known = locked(connection, new.id)
+    show: Wishes = {place: {} for place in sighting.places}
+    if known is not None:
+        met = changes.seen_again(known, new, now)
+        return store(connection, known, met, show, moment)
+    opened = changes.noted(new, changes.costbot(now), "found it")
+    row = codec.finding_row(opened) | {"opened_at": now, "revision": 1, "occurrence": 1}
+    connection.execute(insert(findings).values(row))
+    _audit(connection, new.id, opened.log)
+    stored = locked(connection, new.id)
+    if stored is None:
+        raise AssertionError("what was inserted is there")
+    _want(connection, stored, show, moment)
+    return stored
+
+
+def store(
+    connection: Connection,
+    before: Finding,
+    after: Finding,
+    show: Wishes,
+    moment: datetime,
+) -> Finding:
+    """Write `after` over `before`; a visible change makes every copy wanted anew."""
+    fresh = after.occurrence != before.occurrence
+    seen = _visible(before) != _visible(after)
+    if seen:
+        after = replace(after, revision=before.revision + 1)
+    if after != before:
+        row = codec.finding_row(after)
+        connection.execute(update(findings).where(findings.c.id == before.id).values(row))
+        _audit(connection, before.id, _new_lines(before, after))
+    if fresh:
+        forget_copies(connection, before.id)
+    if seen:
+        want_anew(connection, after, moment)
+    _want(connection, after, show, moment)
+    return after
+
+
+def want_anew(
+    connection: Connection, finding: Finding, now: datetime, but: str | None = None
+) -> None:
+    """Every copy (`but` one) has to show the finding's revision."""
+    waiting = showings.c.shown < showings.c.wanted
+    change = (
+        update(showings)
+        .where(showings.c.finding_id == finding.id)
+        .where(showings.c.destination != (but or ""))
+        .values(
+            wanted=finding.revision,
+            priority=_priority(finding.severity),
+            # One that was waiting already goes on waiting from when it began to.
+            wanted_at=case((waiting, showings.c.wanted_at), else_=literal(now, Moment)),
+            due_at=case((waiting, showings.c.due_at), else_=literal(now, Moment)),
+        )
+    )
+    connection.execute(change)
+
+
+def forget_copies(connection: Connection, finding_id: str) -> None:
+    """A new occurrence gets new messages; attempts under way for the old one count no more."""
+    connection.execute(
+        update(showings)
+        .where(showings.c.finding_id == finding_id)
+        .values(
+            shown=0,
+            stage=Stage.WANTED.value,
+            ref="",
+            url="",
+            memo="",
+            reason="",
+            attempts=0,
+            unsure_at=None,
+            lease=None,
+        )
+    )
+
+
+def _want(connection: Connection, finding: Finding, show: Wishes, now: datetime) -> None:
+    known = {copy.destination for copy in copies(connection, finding.id)} if show else set()
+    for destination, wish in sorted(show.items()):
+        if destination in known:
+            continue
+        connection.execute(
+            insert(showings).values(
+                finding_id=finding.id,
+                destination=destination,
+                scheme=scheme(destination),
+                priority=_priority(finding.severity),
+                wanted=finding.revision,
+                stage=Stage.WANTED.value,
+                wish=dict(wish),
+                wanted_at=now,
+                due_at=now,
+            )
+        )
+
+
+def _priority(severity: Severity) -> int:
+    """What matters most is shown first."""
+    return -severity.rank
+
+
+def _visible(finding: Finding) -> Finding:
+    """The finding without what no reader sees."""
+    return replace(finding, seen_at=finding.opened_at or finding.seen_at, revision=0)
+
+
+def _new_lines(before: Finding, after: Finding) -> tuple[Entry, ...]:
+    known = set(before.log)
+    return tuple(line for line in after.log if line not in known)
+
+
+def _audit(connection: Connection, finding_id: str, lines: Sequence[Entry]) -> None:
+    rows = [
+        {"finding_id": finding_id, "at": one.at, "who": one.who, "by": one.by, "what": one.what}
+        for one in lines
+    ]
+    if rows:
+        connection.execute(insert(audit), rows)
+
+
+def behind() -> ColumnElement[bool]:
+    """What delivery has to bring up to date."""
+    return and_(showings.c.shown < showings.c.wanted, showings.c.stage != Stage.DEAD.value)
+
+
+def copy_at(finding_id: str, destination: str) -> ColumnElement[bool]:
+    """One copy."""
+    return and_(showings.c.finding_id == finding_id, showings.c.destination == destination)
+
+
+def tell_others(connection: Connection, finding: Finding, but: str, now: datetime) -> None:
+    """What became of a copy is something that the other copies show."""
+    revision = finding.revision + 1
+    connection.execute(
+        update(findings).where(findings.c.id == finding.id).values(revision=revision)
+    )
+    want_anew(connection, replace(finding, revision=revision), now, but)
