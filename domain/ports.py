@@ -165,7 +165,7 @@ class Findings(Protocol):
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A command that is asked by itself, for a place: `every` day, week or month `at` HH:MM in the
-    time `zone` (an IANA name). `id` is 0 before it is stored."""
+    time `zone` (an IANA name). `number` is 0 before it is stored."""
 
     place: str
     words: str
@@ -175,7 +175,7 @@ class Subscription:
     who: str
     by: str
     created_at: datetime
-    id: int = 0
+    number: int = 0
 
 
 class Subscriptions(Protocol):
@@ -183,7 +183,7 @@ class Subscriptions(Protocol):
 
     async def add(self, subscription: Subscription) -> Subscription: ...
 
-    async def remove(self, id: int) -> bool: ...
+    async def remove(self, number: int) -> bool: ...
 
     async def listed(self, place: str | None = None) -> tuple[Subscription, ...]:
         """Those of a place, or all, oldest first."""
@@ -200,7 +200,7 @@ class Mute:
     who: str
     by: str
     why: str = ""
-    id: int = 0
+    number: int = 0
 
     def covers(self, finding: Finding, now: datetime) -> bool:
         """Whether the finding is silenced at this moment; values are compared in any case."""
@@ -215,7 +215,7 @@ class Mutes(Protocol):
 
     async def add(self, mute: Mute) -> Mute: ...
 
-    async def remove(self, id: int) -> bool: ...
+    async def remove(self, number: int) -> bool: ...
 
     async def active(self, now: datetime) -> tuple[Mute, ...]: ...
 
