@@ -3,7 +3,8 @@
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
 from store.state.letters import Letter, Letters
-from store.state.outbox import Failure, Job, Outbox
+from store.state.outbox import Job, Outbox
+from store.state.suspect import Failure
 
 __all__ = [
     "Database",

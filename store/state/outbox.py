@@ -11,19 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from domain.delivery import Receipt, Receipts, Stage
 from domain.finding import Finding
-from store.state import codec, rows
+from store.state import codec, rows, suspect
 from store.state.database import Database
 from store.state.schema import findings, lanes, showings
-
-#: A moment further away than this was set by a clock that was wrong: it counts as now.
-FURTHEST = timedelta(hours=1)
-#: From this many failures in a row on, a destination is asked by one attempt at a time.
-SUSPECT = 5
+from store.state.suspect import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +35,6 @@ class Job:
     @property
     def destination(self) -> str:
         return self.receipts.mine.destination
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why an attempt failed. `unknown`: its effect may be there. `wait` is until the next one, None
-    for never; `pause` is how long the whole destination is left alone."""
-
-    reason: str
-    unknown: bool
-    wait: timedelta | None
-    pause: timedelta | None = None
 
 
 class Outbox:
@@ -73,9 +58,9 @@ class Outbox:
             due = connection.execute(_due(scheme, limit, now, clock)).mappings().all()
             chosen = list(_bearable(due))
             for row in chosen:
-                if row["failures"] >= SUSPECT:
+                if row["failures"] >= suspect.SUSPECT:
                     # Nobody else asks before this attempt has an outcome.
-                    _pause(connection, row["destination"], now + lease)
+                    suspect.pause(connection, row["destination"], now + lease)
             return [
                 self._hold(connection, row, now, clock + lease.total_seconds()) for row in chosen
             ]
@@ -146,7 +131,7 @@ class Outbox:
             return True
 
         done = await self._database.write(work, essential=True)
-        await self._recovered(job.destination)
+        await suspect.recovered(self._database, job.destination)
         return done
 
     async def failed(self, job: Job, failure: Failure) -> bool:
@@ -167,8 +152,8 @@ class Outbox:
                     lease=None,
                 )
             )
-            if failure.pause is not None or not dead:
-                self._count(connection, job.destination, failure, now)
+            if failure.counts:
+                suspect.count(self._database, connection, job.destination, failure, now)
             if changed.rowcount != 1 or known is None:
                 return False
             if dead:
@@ -176,55 +161,6 @@ class Outbox:
             return True
 
         return await self._database.write(work, essential=True)
-
-    def _count(
-        self, connection: Connection, destination: str, failure: Failure, now: datetime
-    ) -> None:
-        until = now + failure.pause if failure.pause is not None else None
-        row = {
-            "destination": destination,
-            "failures": 1,
-            "paused_until": until,
-            "reason": failure.reason[:500],
-        }
-        added = self._database.insert(lanes).values(row)
-        connection.execute(
-            added.on_conflict_do_update(
-                index_elements=[lanes.c.destination],
-                set_={
-                    "failures": lanes.c.failures + 1,
-                    "paused_until": until,
-                    "reason": row["reason"],
-                },
-            )
-        )
-
-    async def _recovered(self, destination: str) -> None:
-        """A destination that answers again is not kept waiting by what it failed before."""
-
-        def known(connection: Connection) -> bool:
-            query = select(lanes.c.failures).where(lanes.c.destination == destination)
-            return bool(connection.scalar(query))
-
-        def work(connection: Connection) -> None:
-            well = update(lanes).where(lanes.c.destination == destination)
-            connection.execute(well.values(failures=0, paused_until=None, reason=""))
-
-        def hurry(connection: Connection) -> None:
-            now = self._database.now(connection)
-            waiting = (
-                select(showings.c.finding_id)
-                .where(showings.c.destination == destination, showings.c.due_at > now)
-                .where(rows.behind(), showings.c.lease.is_(None))
-                .with_for_update(skip_locked=True)
-            )
-            for finding_id in connection.scalars(waiting).all():
-                due = update(showings).where(rows.copy_at(finding_id, destination))
-                connection.execute(due.values(due_at=now))
-
-        if await self._database.read(known):
-            await self._database.write(work, essential=True)
-            await self._database.write(hurry, essential=True)
 
     async def release(self, job: Job) -> None:
         """Give a copy back untried, as if it had not been claimed."""
@@ -238,6 +174,17 @@ class Outbox:
             )
         )
         await self._database.write(lambda connection: connection.execute(given), essential=True)
+
+    async def due(self) -> tuple[str, ...]:
+        """The schemes of which something can be claimed now."""
+
+        def work(connection: Connection) -> tuple[str, ...]:
+            now = self._database.now(connection)
+            clock = self._database.lease_clock(connection)
+            query = suspect.claimable(select(showings.c.scheme).distinct(), now, clock)
+            return tuple(connection.scalars(query.order_by(showings.c.scheme)))
+
+        return await self._database.read(work)
 
     async def depth(self) -> dict[str, tuple[int, datetime | None]]:
         """How many copies are behind at each scheme, and since when the oldest is."""
@@ -256,17 +203,10 @@ def _held(job: Job) -> ColumnElement[bool]:
 
 
 def _due(scheme: str, limit: int, now: datetime, clock: float) -> Select[Any]:
-    past = or_(showings.c.due_at <= now, showings.c.due_at > now + FURTHEST)
-    open_lane = or_(
-        lanes.c.paused_until.is_(None),
-        lanes.c.paused_until <= now,
-        lanes.c.paused_until > now + FURTHEST,
-    )
+    failures = func.coalesce(lanes.c.failures, 0).label("failures")
     return (
-        select(showings, func.coalesce(lanes.c.failures, 0).label("failures"))
-        .outerjoin(lanes, lanes.c.destination == showings.c.destination)
-        .where(showings.c.scheme == scheme, rows.behind(), past, open_lane)
-        .where(or_(showings.c.lease.is_(None), showings.c.lease_until < clock))
+        suspect.claimable(select(showings, failures), now, clock)
+        .where(showings.c.scheme == scheme)
         .order_by(showings.c.priority, showings.c.wanted_at)
         .limit(limit)
         .with_for_update(of=showings, skip_locked=True)
@@ -278,10 +218,5 @@ def _bearable(due: Sequence[RowMapping]) -> Iterator[RowMapping]:
     taken: Counter[str] = Counter()
     for row in due:
         taken[row["destination"]] += 1
-        if row["failures"] < SUSPECT or taken[row["destination"]] == 1:
+        if row["failures"] < suspect.SUSPECT or taken[row["destination"]] == 1:
             yield row
-
-
-def _pause(connection: Connection, destination: str, until: datetime) -> None:
-    paused = update(lanes).where(lanes.c.destination == destination)
-    connection.execute(paused.values(paused_until=until))

@@ -212,18 +212,30 @@ async def test_a_destination_that_keeps_failing_is_asked_by_one_attempt(state: S
     for _ in range(5):
         job = (await state.claim("jira", 1))[0]
         await state.outbox.failed(job, Failure("down", True, timedelta(0)))
+    assert await state.claim("jira", 8) == [], "it is left alone for a second"
+    state.clock.on(timedelta(seconds=1))
     assert len(await state.claim("jira", 8)) == 1
     assert await state.claim("jira", 8) == [], "one is asking already"
 
 
 async def test_after_a_recovery_nothing_waits_for_its_back_off(state: State) -> None:
-    for number in range(4):
+    for number in range(7):
         await state.spike(f"s{number}", "jira:OPS")
-    for job in await state.claim("jira", 3):
+    for job in await state.claim("jira", 6):
         await state.outbox.failed(job, Failure("down", True, 5 * MINUTE))
+    state.clock.on(timedelta(seconds=2))
     (job,) = await state.claim("jira")
     await state.shown(job)
-    assert len(await state.claim("jira")) == 3
+    assert len(await state.claim("jira")) == 6
+
+
+async def test_a_late_answer_does_not_end_the_pause_that_was_asked_for(state: State) -> None:
+    for number in range(3):
+        await state.spike(f"s{number}", "slack:C1")
+    early, late = await state.claim("slack", 2)
+    await state.outbox.failed(late, Failure("429", False, MINUTE, pause=MINUTE))
+    await state.shown(early)
+    assert await state.claim("slack") == []
 
 
 async def test_what_was_given_up_is_seen_and_can_be_tried_again(state: State) -> None:

@@ -1,0 +1,183 @@
+"""The delivery loop: draws every copy of a finding that is behind, and is the only one who retries.
+
+Each scheme (slack, jira, ...) has room of its own, so that one that is down or slow holds up no
+other. How an attempt ended decides what follows: see `failure_of`.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+
+from domain.delivery import Destination, Receipt
+from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
+from store.state import Failure, Job, Outbox
+
+log = logging.getLogger(__name__)
+
+#: An attempt ends within this time, a third of its lease: nobody else holds the copy by then.
+DEADLINE = timedelta(seconds=20)
+LEASE = 3 * DEADLINE
+#: Attempts at once for one scheme.
+ROOM = 8
+#: How long what became due by itself may go unnoticed.
+POLL_SECONDS = 1.0
+FIRST_WAIT = timedelta(seconds=1)
+#: Few long waits would hold a message back long after a destination has recovered.
+LONGEST_WAIT = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(hours=24)
+
+Draw = Callable[[], float]
+
+
+def failure_of(error: BaseException, job: Job, chance: Draw = random.random) -> Failure:
+    """What an error means for the copy and for its destination.
+
+    | raised | may it have been taken | next attempt | others at this destination |
+    |---|---|---|---|
+    | PermanentError | no | none: given up | go on |
+    | NotTakenError, `retry_after` | no | after that wait | wait as long |
+    | NotTakenError | no | back-off | go on |
+    | TemporaryError, `retry_after` | yes | after that wait | go on |
+    | TemporaryError, time-out, anything else | yes | back-off | go on |
+
+    Back-off is full jitter between nothing and twice as long each time, 5 minutes at most
+    (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/). After 24
+    hours it is given up.
+    """
+    reason = str(error) if isinstance(error, DeliveryError) else type(error).__name__
+    if isinstance(error, PermanentError):
+        return Failure(reason, unknown=False, wait=None, counts=False)
+    taken = not isinstance(error, NotTakenError)
+    asked = timedelta(seconds=error.retry_after) if isinstance(error, TemporaryError) else None
+    if job.receipts.now - job.wanted_at > GIVE_UP_AFTER:
+        return Failure(f"given up after 24 hours: {reason}", taken, None)
+    if asked:
+        pause = None if taken else asked
+        return Failure(reason, taken, asked, pause, counts=not taken)
+    return Failure(reason, taken, back_off(job.attempts, chance))
+
+
+def back_off(attempts: int, chance: Draw = random.random) -> timedelta:
+    """How long to wait after so many attempts."""
+    return chance() * min(FIRST_WAIT * 2 ** min(attempts, 20), LONGEST_WAIT)
+
+
+class Delivery:
+    """Runs until stopped; `wake` says that there may be something new to show."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        destinations: Mapping[str, Destination],
+        deadline: timedelta = DEADLINE,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._outbox = outbox
+        self._destinations = destinations
+        self._deadline = deadline
+        self._poll_seconds = poll_seconds
+        self._news = asyncio.Event()
+        self._running: dict[asyncio.Task[None], str] = {}
+        self._loop: asyncio.Task[None] | None = None
+        self.results: Counter[tuple[str, str]] = Counter()
+
+    def wake(self) -> None:
+        """Look at once; may be called from the event loop only."""
+        self._news.set()
+
+    async def start(self) -> None:
+        """Begin; what a killed process held is taken over first."""
+        await self._outbox.take_over()
+        self._loop = asyncio.create_task(self._forever())
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Claim nothing more, let what is under way end; what does not is tried again later."""
+        if self._loop is not None:
+            self._loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loop
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for destination in self._destinations.values():
+            await destination.close()
+
+    async def settle(self) -> None:
+        """Go on until nothing is due, for tests and one-shot commands."""
+        while await self._round() or self._running:
+            if self._running:
+                await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _forever(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                await self._round()
+            except Exception:
+                # The database is away: what is recorded in it will be there when it is back.
+                log.exception("the outbox could not be read")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._news.wait()
+
+    async def _round(self) -> int:
+        """Start what is due and has room; how many attempts that is."""
+        started = 0
+        for scheme in await self._outbox.due():
+            free = ROOM - Counter(self._running.values())[scheme]
+            if free <= 0 or scheme not in self._destinations:
+                continue
+            for job in await self._outbox.claim(scheme, free, 3 * self._deadline):
+                task = asyncio.create_task(self._attempt(job, self._destinations[scheme]))
+                self._running[task] = scheme
+                task.add_done_callback(self._done)
+                started += 1
+        return started
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._running.pop(task, None)
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the outcome of an attempt could not be recorded", exc_info=error)
+
+    async def _attempt(self, job: Job, destination: Destination) -> None:
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                receipt = await destination.upsert(job.finding, job.receipts)
+        except Exception as error:
+            await self._failed(job, error)
+        else:
+            await self._delivered(job, receipt)
+
+    async def _delivered(self, job: Job, receipt: Receipt) -> None:
+        held = await self._outbox.delivered(job, receipt)
+        self.results[destination_kind(job), "shown" if held else "stale"] += 1
+        if not held:
+            log.warning("%s was shown at %s after its lease", job.finding.id, job.destination)
+
+    async def _failed(self, job: Job, error: Exception) -> None:
+        failure = failure_of(error, job)
+        if not isinstance(error, DeliveryError | TimeoutError):
+            log.error("%s at %s failed", job.finding.id, job.destination, exc_info=error)
+        outcome = "dead" if failure.wait is None else "failed"
+        self.results[destination_kind(job), outcome] += 1
+        log.log(
+            logging.ERROR if failure.wait is None else logging.INFO,
+            "%s is not shown at %s (attempt %d): %s",
+            job.finding.id,
+            job.destination,
+            job.attempts,
+            failure.reason,
+        )
+        await self._outbox.failed(job, failure)
+
+
+def destination_kind(job: Job) -> str:
+    """The scheme of the job's destination, for metrics: few values."""
+    return job.receipts.mine.scheme
