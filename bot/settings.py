@@ -97,6 +97,7 @@ class Settings:
     engine: str = _setting("COSTBOT_ENGINE", _one_of("duckdb", "spark", "athena"), default="duckdb")
     measure: Measure = _setting("COSTBOT_MEASURE", _measure, default=Measure.UNBLENDED)
     owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
+    database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
     slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)
@@ -112,6 +113,21 @@ class Settings:
         default="https://login.botframework.com/v1/.well-known/openidconfiguration",
     )
     teams_anonymous: bool = _setting("COSTBOT_TEAMS_ANONYMOUS", _switch, default=False)
+    jira_url: str | None = _setting("JIRA_URL", _url, default=None)
+    jira_email: str | None = _setting("JIRA_EMAIL", str, default=None)
+    jira_token: Secret | None = _setting("JIRA_TOKEN", Secret, default=None)
+    jira_project: str | None = _setting("JIRA_PROJECT", str, default=None)
+    jira_webhook_secret: Secret | None = _setting("JIRA_WEBHOOK_SECRET", Secret, default=None)
+    pagerduty_routing_key: Secret | None = _setting("PAGERDUTY_ROUTING_KEY", Secret, default=None)
+    pagerduty_events_url: str = _setting(
+        "PAGERDUTY_EVENTS_URL", _url, default="https://events.pagerduty.com"
+    )
+    pagerduty_webhook_secret: Secret | None = _setting(
+        "PAGERDUTY_WEBHOOK_SECRET", Secret, default=None
+    )
+    dd_api_key: Secret | None = _setting("DD_API_KEY", Secret, default=None)
+    dd_app_key: Secret | None = _setting("DD_APP_KEY", Secret, default=None)
+    dd_host: str = _setting("DD_HOST", _url, default="https://api.datadoghq.com")
 
     def __post_init__(self) -> None:
         if self.teams_anonymous and not self.bind.loopback:

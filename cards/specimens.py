@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from domain.answer import CostRow, CostTable, Provenance
+from domain.finding import Entry, Finding, Severity
 from domain.money import Money
 from domain.period import Period
 from domain.query import CostQuery, Dimension, Filter
@@ -77,3 +78,25 @@ def hostile() -> CostTable:
         filters=(Filter(Dimension("region"), "!=", ("us-east-1",)),),
     )
     return CostTable(query, tags, Money(sum((r.cost for r in tags), Decimal(0)), "USD"))
+
+
+NOW = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
+SPIKE = Finding(
+    kind="spike",
+    key="service=Amazon Elastic Compute Cloud:2026-11-20",
+    title="Amazon EC2 in payments-prod costs +214 %",
+    severity=Severity.HIGH,
+    seen_at=NOW,
+    impact=Money(Decimal("1840.22"), "USD"),
+    owner="payments",
+    labels={"service": "Amazon Elastic Compute Cloud", "account": "222222222222"},
+    facts=(
+        ("Day", "Fri 20 Nov 2026"),
+        ("Cost", "$2,700.40, expected $860.18"),
+        ("Account", "payments-prod"),
+        ("Region", "us-east-1"),
+    ),
+    log=(Entry(NOW, "costbot", "found it"),),
+    number=12,
+    opened_at=NOW,
+)

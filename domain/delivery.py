@@ -57,6 +57,15 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A copy that was given up after so many attempts; its `showing.reason` says why."""
+
+    finding: Finding
+    showing: Showing
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipts:
     """What one attempt knows: its own copy, the other copies, and the moment (UTC)."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from domain.delivery import Showing
+from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
 from domain.period import Period
 
@@ -138,6 +138,10 @@ class Findings(Protocol):
         """The newest first; every status unless told."""
         ...
 
+    async def done_since(self, by: str, what: str, since: datetime) -> int:
+        """How often a person took a step whose words begin with `what`."""
+        ...
+
     async def report(
         self, seen: Sequence[Sighting], now: datetime, run: Run | None = None
     ) -> tuple[Finding, ...]:
@@ -203,8 +207,12 @@ class Mute:
     number: int = 0
 
     def covers(self, finding: Finding, now: datetime) -> bool:
-        """Whether the finding is silenced at this moment; values are compared in any case."""
-        if now >= self.until or self.kind not in ("", finding.kind):
+        """Whether the finding is silenced at this moment."""
+        return now < self.until and self.matches(finding)
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether it is about such findings; values are compared in any case."""
+        if self.kind not in ("", finding.kind):
             return False
         found = {name: value.lower() for name, value in finding.labels.items()}
         return all(found.get(name) == value.lower() for name, value in self.labels.items())
@@ -218,6 +226,18 @@ class Mutes(Protocol):
     async def remove(self, number: int) -> bool: ...
 
     async def active(self, now: datetime) -> tuple[Mute, ...]: ...
+
+
+class Letters(Protocol):
+    """What could not be delivered."""
+
+    async def listed(self, limit: int = 50) -> tuple[Letter, ...]:
+        """The newest finding first."""
+        ...
+
+    async def replay(self, finding_id: str, destination: str | None = None) -> int:
+        """Try again, at one destination or at all; how many copies that is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +256,22 @@ class Routes(Protocol):
     """Which places a finding is for."""
 
     async def decide(self, finding: Finding, now: datetime) -> Verdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChoices:
+    """What a ticket can be: projects by key, issue types, priorities (where there are any)."""
+
+    projects: Mapping[str, str]
+    types: tuple[str, ...]
+    priorities: tuple[str, ...] = ()
+    project: str = ""
+    type: str = ""
+
+
+class Tickets(Protocol):
+    """The ticket system, as far as a form needs it."""
+
+    async def choices(self) -> TicketChoices:
+        """What is known; never waits long, and never fails."""
+        ...

@@ -10,7 +10,7 @@ from domain.answer import CostTable
 from domain.delivery import Receipts
 from domain.errors import UserError
 from domain.finding import Finding
-from domain.ports import Findings, Lake, Mutes, Routes, Subscriptions
+from domain.ports import Findings, Lake, Letters, Mutes, Routes, Subscriptions, Tickets
 from domain.query import Measure
 
 
@@ -56,11 +56,15 @@ class StateOf:
     subscriptions: Subscriptions
     mutes: Mutes
     routes: Routes
+    letters: Letters
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What handlers may use of the outside, as ports, and the settings that shape answers."""
+    """What handlers may use of the outside, as ports, and the settings that shape answers.
+
+    `pager` is the destination that pages people, "" for none.
+    """
 
     lake: Lake
     commands: Mapping[str, "Command"]
@@ -68,6 +72,8 @@ class Use:
     owner_tags: tuple[str, ...] = ("team", "owner")
     settle_days: int = 2
     state: "StateOf | None" = None
+    tickets: Tickets | None = None
+    pager: str = ""
 
     @property
     def memory(self) -> "StateOf":

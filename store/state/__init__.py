@@ -2,7 +2,8 @@
 
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
-from store.state.letters import Letter, Letters
+from store.state.letters import LetterStore
+from store.state.memory import Memory, default_url
 from store.state.outbox import Job, Outbox
 from store.state.suspect import Failure
 
@@ -12,7 +13,8 @@ __all__ = [
     "Failure",
     "FindingStore",
     "Job",
-    "Letter",
-    "Letters",
+    "LetterStore",
+    "Memory",
     "Outbox",
+    "default_url",
 ]

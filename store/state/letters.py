@@ -1,28 +1,17 @@
 """Dead letters: copies that were given up, to be looked at and tried again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from domain.delivery import Showing, Stage
-from domain.finding import Finding
+from domain.delivery import Letter, Stage
 from store.state import codec, rows
 from store.state.database import Database
 from store.state.schema import findings, showings
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A copy that was given up, and why."""
-
-    finding: Finding
-    showing: Showing
-    attempts: int
-
-
-class Letters:
-    """What delivery could not bring about."""
+class LetterStore:
+    """Implements `domain.ports.Letters`."""
 
     def __init__(self, database: Database, wake: Callable[[], None] = lambda: None) -> None:
         self._database = database

@@ -80,6 +80,7 @@ showings = Table(
     Column("due_at", Moment, nullable=False),
     Column("unsure_at", Moment),
     Column("unsure_before", Moment),
+    Column("heard_at", Moment),
     Column("lease", String(40)),
     Column("lease_until", Float),
 )

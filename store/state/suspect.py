@@ -102,7 +102,7 @@ def pause(connection: Connection, destination: str, until: datetime | None) -> N
 
 
 def claimable(query: Select[Any], now: datetime, clock: float) -> Select[Any]:
-    """Of the copies, those that are behind, due, held by nobody, at a destination that may be asked."""
+    """Of the copies, those that are behind, due, held by nobody, where nobody asked for a pause."""
     past = or_(showings.c.due_at <= now, showings.c.due_at > now + FURTHEST)
     open_lane = or_(
         lanes.c.paused_until.is_(None),

@@ -12,7 +12,7 @@ from domain.delivery import Receipt, Stage
 from domain.finding import Finding, Severity, Status
 from domain.money import Money
 from domain.ports import Run, Sighting
-from store.state import Database, Failure, FindingStore, Job, Letters, Outbox
+from store.state import Database, Failure, FindingStore, Job, LetterStore, Outbox
 from store.state.migrate import prepare
 
 MINUTE = timedelta(minutes=1)
@@ -37,12 +37,12 @@ class State:
     clock: Clock
     findings: FindingStore = field(init=False)
     outbox: Outbox = field(init=False)
-    letters: Letters = field(init=False)
+    letters: LetterStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.findings = FindingStore(self.database)
         self.outbox = Outbox(self.database)
-        self.letters = Letters(self.database)
+        self.letters = LetterStore(self.database)
 
     async def spike(self, key: str = "ec2", *places: str, **changed: object) -> Finding:
         found = spike(key, self.clock.at, **changed)

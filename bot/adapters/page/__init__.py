@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.room import Line, Room
-from cards import html
+from cards import html, html_form
 from cards.model import Chart
 
 HERE = Path(__file__).parent
@@ -37,6 +37,7 @@ class Page:
         app.router.add_get("/page/lines", self._stream)
         app.router.add_post("/page/say", self._say)
         app.router.add_post("/page/click", self._click)
+        app.router.add_post("/page/send", self._send)
         app.router.add_get(r"/page/{name:page\.(?:css|js)}", self._asset)
 
     async def _close(self, _app: web.Application) -> None:
@@ -70,6 +71,18 @@ class Page:
             raise web.HTTPGone(text="This button is no longer there. Ask again.")
         return web.json_response({"number": line.number})
 
+    async def _send(self, request: web.Request) -> web.Response:
+        """A form of a line, filled in."""
+        body = await _json(request)
+        number, values = body.get("number"), body.get("values")
+        if not isinstance(number, int) or not isinstance(values, dict):
+            raise web.HTTPBadRequest(text="Name the line by number, and the values by field.")
+        plain = {str(name): str(value)[:2000] for name, value in values.items()}
+        line = await self._room.send(number, plain)
+        if line is None:
+            raise web.HTTPGone(text="This form is no longer there. Ask again.")
+        return web.json_response({"number": line.number})
+
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what is there already, then every change."""
         _only_local(request)
@@ -95,7 +108,8 @@ class Page:
 
     def _event(self, line: Line) -> bytes:
         card = html.render(line.answer.card, self._picture) if line.answer else None
-        body = {"number": line.number, "said": line.said, "card": card}
+        form = html_form.render(line.form, line.faults) if line.form else ""
+        body = {"number": line.number, "said": line.said, "card": card, "form": form}
         return f"data: {json.dumps(body)}\n\n".encode()
 
 

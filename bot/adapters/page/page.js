@@ -6,7 +6,7 @@ const form = document.getElementById("ask");
 const field = document.getElementById("text");
 const TRY = ["", "by service mtd", "by team last month vs previous", "by day last 30d", "movers", "untagged team", "help"];
 
-function draw({ number, said, card }) {
+function draw({ number, said, card, form }) {
   let line = document.getElementById(`line-${number}`);
   const fresh = line === null;
   if (fresh) {
@@ -15,7 +15,9 @@ function draw({ number, said, card }) {
     line.innerHTML = `<p class="said"></p><div class="answer"></div>`;
     lines.append(line);
   }
-  line.querySelector(".said").textContent = said.trim() === "" ? "/cost" : said;
+  const bubble = line.querySelector(".said");
+  bubble.hidden = said === "";
+  bubble.textContent = said;
   const answer = line.querySelector(".answer");
   if (card === null) {
     answer.innerHTML = '<p class="waiting">looking it up…</p>';
@@ -25,11 +27,24 @@ function draw({ number, said, card }) {
       button.addEventListener("click", () => send("/page/click", { number, button: index }, button));
     });
   }
+  if (form) fill(answer, form, number);
   if (fresh || line === lines.lastElementChild) {
     // A tall answer is read from its top; a short one must not hide behind the question field.
     const tall = line.offsetHeight > window.innerHeight * 0.7;
     line.scrollIntoView({ block: tall ? "start" : "end", behavior: "smooth" });
   }
+}
+
+function fill(answer, html, number) {
+  answer.insertAdjacentHTML("beforeend", html);
+  const sheet = answer.querySelector("form.form");
+  sheet.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(sheet));
+    send("/page/send", { number, values }, sheet.querySelector(".primary"));
+  });
+  sheet.querySelector(".cancel").addEventListener("click", () => sheet.remove());
+  sheet.querySelector("input, select, textarea")?.focus({ preventScroll: true });
 }
 
 async function send(path, body, control) {
@@ -58,7 +73,7 @@ function say(problem) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  send("/page/say", { text: `/cost ${field.value}` });
+  send("/page/say", { text: `/cost ${field.value}`.trim() });
   field.value = "";
 });
 

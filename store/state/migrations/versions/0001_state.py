@@ -55,6 +55,7 @@ def _showings() -> None:
         sa.Column("due_at", _MOMENT, nullable=False),
         sa.Column("unsure_at", _MOMENT),
         sa.Column("unsure_before", _MOMENT),
+        sa.Column("heard_at", _MOMENT),
         sa.Column("lease", sa.String(40)),
         sa.Column("lease_until", sa.Float),
     )

@@ -1,0 +1,47 @@
+"""The whole memory of one bot: every store over one database."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from store.state.database import Database
+from store.state.findings import FindingStore
+from store.state.heard import HeardStore
+from store.state.letters import LetterStore
+from store.state.lock import FileLock
+from store.state.marks import MarkStore
+from store.state.migrate import prepare
+from store.state.outbox import Outbox
+
+
+def default_url(data_dir: Path) -> str:
+    """A SQLite file beside the bills."""
+    return f"sqlite:///{data_dir.absolute() / 'costbot.sqlite'}"
+
+
+class Memory:
+    """Opens nothing until `start`."""
+
+    def __init__(self, url: str, now: Callable[[], datetime] | None = None) -> None:
+        self.database = Database(url, now)
+        self.findings = FindingStore(self.database)
+        self.outbox = Outbox(self.database)
+        self.letters = LetterStore(self.database)
+        self.heard = HeardStore(self.database)
+        self.marks = MarkStore(self.database)
+        self._lock = FileLock(self.database.file) if self.database.file else None
+
+    async def start(self, alone: bool = True) -> None:
+        """Bring the database to the newest shape; `alone` for the process that delivers."""
+        if alone and self._lock is not None:
+            self._lock.take()
+        await prepare(self.database)
+
+    def wakes(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever there may be something new to deliver."""
+        self.findings.wake = self.letters.wake = wake
+
+    def close(self) -> None:
+        self.database.close()
+        if self._lock is not None:
+            self._lock.release()
