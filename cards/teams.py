@@ -1,6 +1,7 @@
 """A card as an Adaptive Card 1.5. Words are text runs, which are never parsed as Markdown."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
@@ -47,6 +48,9 @@ _ROWS_FOR_A_CHART = 12
 #: The widths of table columns relative to each other, in characters.
 _NARROWEST, _WIDEST, _PADDING = 4, 16, 3
 _SMALL = {"size": "Small", "isSubtle": True}
+#: Clients replace {{DATE(…)}} and {{TIME(…)}} in every text run by a date in their own language.
+#: https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
+_WITHIN_DATE = re.compile(r"(?<=\{)(?=\{(?:DATE|TIME)\()")
 
 
 def render(card: Card, picture: Picture | None = None) -> Json:
@@ -242,7 +246,15 @@ def _drawn_as(chart: Chart) -> tuple[str, list[Json]]:
 
 
 def _rich(inlines: list[Any]) -> Json:
-    return {"type": "RichTextBlock", "inlines": inlines}
+    runs = [run for inline in inlines for run in _apart(inline)]
+    return {"type": "RichTextBlock", "inlines": runs}
+
+
+def _apart(inline: Any) -> list[Any]:
+    """A run, in two where it would be replaced by a date: braces in different runs stay braces."""
+    if isinstance(inline, str):
+        return _WITHIN_DATE.split(inline)
+    return [inline | {"text": text} for text in _WITHIN_DATE.split(inline["text"])]
 
 
 def _run(span: Span, **look: Any) -> Json:

@@ -1,6 +1,7 @@
 """What the four surfaces make of a card, in one shape: the words shown, the buttons, the links."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -90,6 +91,10 @@ _TEAMS_PLAIN = {
 }  # fmt: skip
 
 
+#: What the vendor's own renderer replaces in a run, if the inside is a moment.
+_DATE = re.compile(r"\{{2}(DATE|TIME)\(.*\)\}{2}")
+
+
 def _teams(card: dict[str, Any]) -> Shown:
     shown = Shown()
     for node in _nodes(card):
@@ -101,6 +106,7 @@ def _teams(card: dict[str, Any]) -> Shown:
         elif kind == "RichTextBlock":
             runs = [run if isinstance(run, str) else run["text"] for run in node["inlines"]]
             shown.words.append("".join(runs))
+            shown.live |= {"date" for run in runs if _DATE.search(run)}
         elif kind is not None and kind not in _TEAMS_PLAIN:
             shown.live.add(kind)
         if kind != "TextRun":
