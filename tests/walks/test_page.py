@@ -15,6 +15,8 @@ from bot.adapters.page import Page
 from bot.adapters.room import Room
 from bot.app import build, web_application
 from bot.settings import Bind, Settings
+from cards import html
+from cards.model import Card, Column, Table
 from tests.walks.conftest import NASTY, NOW
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -88,6 +90,27 @@ async def test_a_hostile_tag_stays_text_and_the_phone_need_not_scroll_sideways(t
     assert await card.locator("a").count() == 0
     wide = await tab.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
+
+
+@needs_chromium
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1000])
+async def test_a_long_name_gives_way_to_the_numbers_beside_it(tab: Tab, width: int) -> None:
+    arn = "arn:aws:cloudfront::465925931922:distribution/EF5E656D885EDF"
+    columns = (Column("Resource"), Column("Region"), Column("Cost", numeric=True))
+    columns += (Column("Change", numeric=True),)
+    row = (arn, "eu-central-1", "$101,391.35", "+$1,391.35 (+12.7 %)")
+    card = html.render(Card("Cost by resource", (Table(columns, (row,), row),)))
+    await tab.set_viewport_size({"width": width, "height": 844})
+    hidden = await tab.evaluate(
+        """card => {
+          document.getElementById("lines").innerHTML = card;
+          const table = document.querySelector(".scroll");
+          return table.scrollWidth - table.clientWidth;
+        }""",
+        card,
+    )
+    assert hidden == 0
 
 
 @needs_chromium
