@@ -101,7 +101,8 @@ class Clauses:
     def _read_versus(self) -> bool:
         cursor = self._cursor
         word = cursor.here.lower
-        joins = word in ("with", "to", "and") and self._comparing
+        waiting = self._comparing and self._versus is None
+        joins = waiting and word in ("with", "to", "and")
         if word not in keywords.VERSUS and not joins:
             return False
         start = cursor.at
@@ -139,7 +140,7 @@ class Clauses:
         return compared(said, periods.dates(Period.day(today - ONE_DAY)), today)
 
     def _read_period(self) -> bool:
-        found = self._cursor.period()
+        found = self._cursor.period(apart=self._comparing and self._cursor.compares_to())
         if found is None:
             return False
         if self._period is not None:

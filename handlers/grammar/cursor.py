@@ -79,10 +79,12 @@ class Cursor:
                 yield self.text[words[0].start : words[count - 1].end], count
 
     def period(
-        self, read: Callable[[str, date], NamedPeriod | None] = periods.read
+        self, read: Callable[[str, date], NamedPeriod | None] = periods.read, apart: bool = False
     ) -> tuple[NamedPeriod, int] | None:
-        """The days that begin here."""
+        """The days that begin here; `apart` when "october to september" are no range."""
         for said, count in self.phrases(_PERIOD_WORDS):
+            if apart and "to" in said.lower().split():
+                continue
             try:
                 found = read(said, self.today)
             except UserError as error:
@@ -91,6 +93,12 @@ class Cursor:
             if found is not None:
                 return found, count
         return None
+
+    def compares_to(self) -> bool:
+        """Whether a "to" that follows can only be the one between two things compared."""
+        words = [token.lower for token in self.tokens[self.at :]]
+        others = {"with", "against", "vs", "versus"} & set(words)
+        return words.count("to") == 1 and words[0] != "from" and not others
 
     def measure(self) -> tuple[str, int] | None:
         """The name of a measure that begins here."""
