@@ -63,8 +63,18 @@ def _over_time(table: CostTable, name: words.Name, title: str) -> Chart:
         before = {row.key[at]: float(row.previous or 0) for row in table.rows}
         series = (Series("Before", tuple(before.get(time, 0.0) for time in times)), *series)
     shown = tuple(_when(time, group_by[at].name) for time in times)
-    summary = f"{title}: {words.money(table.total)} in all, {shown[0]} to {shown[-1]}."
+    weeks = "weeks of " if group_by[at].name == "week" else ""
+    summary = f"{title}: {_drawn(table)}, {weeks}{shown[0]} to {shown[-1]}."
     return Chart(kind, title, shown, series, table.total.currency, summary)
+
+
+def _drawn(table: CostTable) -> str:
+    """How much of the cost can be seen: what a limit leaves out has no place in time."""
+    whole = words.money(table.total)
+    if table.rest is None or not table.rest.cost:
+        return f"{whole} in all"
+    drawn = Money(table.total.amount - table.rest.cost, table.total.currency)
+    return f"{words.money(drawn)} of {whole}"
 
 
 def _dearest(costs: dict[str, dict[str, Decimal]]) -> tuple[Series, ...]:

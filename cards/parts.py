@@ -48,10 +48,11 @@ def cost_table(table: CostTable, name: words.Name) -> Table:
     shown, others = _collapse(table)
     rows = [_row(table, row, labels(dimensions, row.key, name)) for row in shown]
     if others is not None:
-        rows.insert(
-            0 if by_time(table) else len(rows),
-            _row(table, others, (_others(table, len(shown)), *blank)),
-        )
+        hidden = len(table.rows) - len(shown) + table.rest_count
+        # What a limit leaves out is no time of its own: it may be newer than what is shown.
+        earlier = by_time(table) and table.rest is None
+        said = f"{hidden:,} {'earlier' if earlier else 'others'}"
+        rows.insert(0 if earlier else len(rows), _row(table, others, (said, *blank)))
     before = table.previous.amount if table.previous else None
     whole = CostRow((), table.total.amount, before)
     return Table(columns, tuple(rows), total=_row(table, whole, ("Total", *blank)))
@@ -79,11 +80,6 @@ def _over_all_time(table: CostTable) -> CostTable:
     rows.sort(key=lambda row: row.cost, reverse=True)
     query = replace(table.query, group_by=tuple(group_by[n] for n in kept))
     return replace(table, query=query, rows=tuple(rows))
-
-
-def _others(table: CostTable, shown: int) -> str:
-    hidden = len(table.rows) - shown + table.rest_count
-    return f"{hidden:,} earlier" if by_time(table) else f"{hidden:,} others"
 
 
 def _collapse(table: CostTable) -> tuple[tuple[CostRow, ...], CostRow | None]:
