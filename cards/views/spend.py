@@ -24,7 +24,7 @@ def spend(
         blocks.append(Text((remark,)))
     picture = chart or charts.cost_chart(table, name, _caption(table))
     blocks += [picture] if picture else []
-    blocks += [parts.cost_table(table, name)] if table.query.group_by else []
+    blocks += [parts.cost_table(table, name)] if table.query.group_by and table.rows else []
     blocks += [parts.small_print(table, provenance)]
     blocks += [buttons] if buttons else []
     return Card(what, tuple(blocks), _tone(table))

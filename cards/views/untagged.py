@@ -38,7 +38,8 @@ def untagged(
     blocks += [Text((remark,))] if remark else []
     picture = charts.cost_chart(table, name, "Where it is")
     blocks += [picture] if picture else []
-    blocks += [parts.cost_table(table, name), parts.small_print(table, provenance)]
+    blocks += [parts.cost_table(table, name)] if table.rows else []
+    blocks += [parts.small_print(table, provenance)]
     blocks += [buttons] if buttons else []
     return Card(title, tuple(blocks), _tone(share))
 

@@ -27,7 +27,7 @@ async def run(context: Context, words: str) -> Answer:
         name,
         chart=await _over_time(context, asked, table),
         buttons=replies.buttons(context, asked),
-        remark=replies.remark(context, asked, table),
+        remark=replies.remark(context, asked, await _matching(context, asked, table)),
     )
     return Answer(card, table, replies.settled(context))
 
@@ -40,6 +40,14 @@ def title(asked: Question, name: Name) -> str:
         f"Cost{f' by {split}' if split else ''}, {asked.period.label}"
         f"{f' ({filters})' if filters else ''}"
     )
+
+
+async def _matching(context: Context, asked: Question, table: CostTable) -> CostTable:
+    """The table, or what it is made of: a total has a row even where no charge matches."""
+    if table.query.group_by or table.total.amount:
+        return table
+    query = replace(asked.query, group_by=(Dimension("service"),), limit=1)
+    return await asking.ask(context.use.lake, query)
 
 
 async def _over_time(context: Context, asked: Question, table: CostTable) -> Chart | None:

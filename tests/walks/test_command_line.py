@@ -67,6 +67,28 @@ def test_days_without_a_bill_are_not_free_of_charge(capsys: pytest.CaptureFixtur
     assert "No loaded bill covers Mar 2025" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["where service~zzz 2026-10", "resource i-0 2026-10", "by day where resource=i-0 2026-10"],
+)
+def test_nothing_that_matches_is_not_a_cost_of_nothing(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = asked(capsys, words)
+    assert answer["text"].split("\n\n")[1:3] == ["$0.00", "No charge matches."]
+    assert "table" not in [block["kind"] for block in answer["card"]["blocks"]]
+
+
+def test_charges_that_cancel_out_are_a_total(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COSTBOT_DATA_DIR", str(tmp_path / "data"))
+    rows = [ROWS[0], ROWS[0] | {"BilledCost": "-60.03", "ServiceName": S3}]
+    assert main(["load", str(write_csv(tmp_path / "bill.csv", rows))]) == 0
+    capsys.readouterr()
+    assert "No charge matches" not in asked(capsys, "total 2026-10")["text"]
+
+
 def test_loading_says_what_it_did_and_twice_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
