@@ -36,9 +36,10 @@ def untagged(
         )
     ]
     blocks += [Text((remark,))] if remark else []
-    picture = charts.cost_chart(table, name, "Where it is")
-    blocks += [picture] if picture else []
-    blocks += [parts.cost_table(table, name)] if table.rows else []
+    if any(row.cost for row in table.rows):
+        picture = charts.cost_chart(table, name, "Where it is")
+        blocks += [picture] if picture else []
+        blocks += [parts.cost_table(table, name)]
     blocks += [parts.small_print(table, provenance)]
     blocks += [buttons] if buttons else []
     return Card(title, tuple(blocks), _tone(share))

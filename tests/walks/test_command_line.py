@@ -79,6 +79,14 @@ def test_nothing_that_matches_is_not_a_cost_of_nothing(
     assert "table" not in [block["kind"] for block in answer["card"]["blocks"]]
 
 
+def test_where_every_charge_has_the_tag_there_is_nothing_to_list(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = asked(capsys, "untagged team 2026-10")
+    assert "$0.00 of $100.10 (0.0 %) has no team tag." in answer["text"]
+    assert [block["kind"] for block in answer["card"]["blocks"]] == ["text", "note", "buttons"]
+
+
 def test_charges_that_cancel_out_are_a_total(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
