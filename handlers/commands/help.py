@@ -21,5 +21,5 @@ COMMAND = Command(
     usage=("help",),
     examples=("help",),
     run=run,
-    aliases=("?", "hi"),
+    aliases=("?", "hi", "hello", "hey"),
 )

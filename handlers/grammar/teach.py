@@ -25,7 +25,14 @@ _CAUSES = frozenset(_CAUSE_WORDS.split())
 #: Words for what is not answered: what to say, and what to try.
 _AVERAGE = ("I do not work out averages. Split by day to see how days differ.", "by day")
 _HOUR = ("A day is the shortest time I know.", "by day")
+_AHEAD = ("I know what was spent; I do not look ahead yet.", "by day")
+_UNUSUAL = ("I do not look for unusual cost by myself yet. Ask what moved.", "movers")
+_DEED = ("I only answer questions yet: what was spent, on what, and what changed.", "help")
+_DEED_WORDS = "budget budgets savings save alert alerts report subscribe mute ticket page"
 _OTHERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("forecast", "forecasts", "predict", "projected", "tomorrow"), _AHEAD),
+    **dict.fromkeys(("anomaly", "anomalies", "unusual"), _UNUSUAL),
+    **dict.fromkeys(_DEED_WORDS.split(), _DEED),
     **dict.fromkeys(("average", "avg", "mean", "median"), _AVERAGE),
     **dict.fromkeys(("hour", "hourly", "hours", "minute"), _HOUR),
 }
