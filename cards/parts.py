@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.buttons import SHARE
+from cards.escape import line
 from cards.model import Action, Bold, Button, Buttons, Column, Note, Span, Table
 from domain.answer import CostRow, CostTable, Provenance
 from domain.money import Money
@@ -113,7 +114,8 @@ def _label(dimension: Dimension, value: str | None, name: words.Name) -> str:
         return f"(no {dimension.label})"
     if dimension.name in TIME_DIMENSIONS:
         return words.grain(date.fromisoformat(value), dimension.name)
-    return name(dimension.name, value)
+    said = name(dimension.name, value)
+    return said if line(said) else f"(blank {dimension.label})"
 
 
 def _row(table: CostTable, row: CostRow, head: tuple[str, ...]) -> tuple[str, ...]:

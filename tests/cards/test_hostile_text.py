@@ -20,6 +20,9 @@ from cards.model import (
     Table,
     Text,
 )
+from cards.parts import labels
+from cards.words import as_is
+from domain.query import Dimension
 from tests.cards.hostile import HOSTILE, UNSEEN
 from tests.cards.surfaces import PICTURE, SURFACES, show
 from tests.lint import adaptive, blocks
@@ -73,6 +76,12 @@ def test_the_platforms_take_it(words: str) -> None:
     assert adaptive.lint(teams.render(everywhere(words)), schema=False) == []
     assert len(slack.fallback(everywhere(words))) <= 3000
     assert not UNSEEN & set(slack.fallback(everywhere(words)) + teams.summary(everywhere(words)))
+
+
+def test_a_value_that_cannot_be_seen_still_has_a_name() -> None:
+    team = (Dimension("tag", "team"),)
+    assert labels(team, ("\u200b\u200b ",), as_is) == ("(blank team)",)
+    assert labels(team, (None,), as_is) == labels(team, ("",), as_is) == ("(no team)",)
 
 
 def test_a_notification_mentions_nobody() -> None:
