@@ -126,6 +126,11 @@ class Columns:
             f" AND {value} IS NOT NULL ORDER BY file_row_number LIMIT 1"
         )
 
+    def every_value(self) -> str:
+        """A query that has to read all parquet columns in use; a count may not need to."""
+        read = ", ".join(f"max(hash({name(self.source.columns[n])}))" for n in self._kinds)
+        return f"SELECT {read} FROM {self._parquet()}"
+
     def _scan_parquet(self, in_order: bool) -> str:
         used = [
             f"CAST({self._parquet_value(place)} AS {kind}) AS c{place}"

@@ -9,7 +9,7 @@ from typing import Any
 from domain.errors import InputError
 from store.lake.columns import Columns, Kind
 from store.lake.formats import Fault
-from store.lake.sources import Source, open_bytes, records
+from store.lake.sources import Source, damaged, open_bytes, records
 
 _EXPECTED = {
     Kind.MONEY: "an amount",
@@ -97,9 +97,22 @@ def faulty_row(columns: Columns, row: int, fault: Fault) -> InputError:
     return InputError(problem, source.path, line, columns.spelled(fault.column), fault.advice)
 
 
+def broken_parquet(con: Any, columns: Columns) -> None:
+    """Raise when the columns in use cannot be read at all."""
+    import duckdb
+
+    if columns.source.kind != "parquet":
+        return
+    try:
+        con.execute(columns.every_value()).fetchall()
+    except duckdb.Error as error:
+        raise damaged(columns.source.path) from error
+
+
 def wrong_type(con: Any, columns: Columns) -> InputError:
     """The error for the first value that does not read as what its column holds."""
     source = columns.source
+    broken_parquet(con, columns)
     if source.kind != "parquet":
         con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         con.execute(f"SELECT count(COLUMNS(*)) FROM {columns.scan()}").fetchall()

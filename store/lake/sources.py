@@ -102,6 +102,12 @@ def open_source(path: Path, con: Any, delivery: str = "") -> Source:
     return Source(path, kind, _header(path, kind), delivery=delivery)
 
 
+def damaged(path: Path) -> InputError:
+    """The error for a parquet file that holds no readable columns, or a broken one."""
+    problem = "the parquet file is damaged or cut off."
+    return InputError(problem, path, advice="Download it again.")
+
+
 def _parquet(path: Path, con: Any, delivery: str) -> Source:
     import duckdb
 
@@ -112,9 +118,8 @@ def _parquet(path: Path, con: Any, delivery: str) -> Source:
             f"DESCRIBE SELECT * FROM read_parquet({files_list([path])}, binary_as_string = true,"
             " hive_partitioning = false)"
         ).fetchall()
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        problem = "the parquet file is damaged or cut off."
-        raise InputError(problem, path, advice="Download it again.") from error
+    except duckdb.Error as error:
+        raise damaged(path) from error
     names, types = tuple(row[0] for row in rows), tuple(row[1] for row in rows)
     return Source(path, "parquet", names, types, delivery)
 

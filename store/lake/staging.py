@@ -7,7 +7,7 @@ from typing import Any
 from domain.errors import InputError
 from store.lake.columns import Columns
 from store.lake.engine import WRITTEN, files_list, text
-from store.lake.faults import broken_gzip, broken_rows, faulty_row, wrong_type
+from store.lake.faults import broken_gzip, broken_parquet, broken_rows, faulty_row, wrong_type
 from store.lake.formats import Fault, Format, detect
 from store.lake.schema import LINES
 from store.lake.sources import Source
@@ -57,9 +57,10 @@ def _copy(con: Any, columns: Columns, known: Format, path: Path) -> int:
         if _FAULT in str(error):
             raise _first_fault(con, columns, expressions, faults) from None
         raise wrong_type(con, columns) from error
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         if "GZIP" in str(error):
             raise broken_gzip(source) from error
+        broken_parquet(con, columns)
         raise
     broken_rows(con, columns)
     return int(rows)

@@ -168,6 +168,21 @@ def test_parquet_errors_name_the_row(data: Path, tmp_path: Path) -> None:
     assert refusal(data, path) == f"{path}: this is not a bill that costbot knows. {KNOWN}"
 
 
+@pytest.mark.parametrize("place", ["a page", "its values", "the footer"])
+def test_a_parquet_file_that_is_damaged_inside(data: Path, tmp_path: Path, place: str) -> None:
+    path = parquet(tmp_path / "a.parquet")
+    content, meta = bytearray(path.read_bytes()), pq.read_metadata(path)
+    column = meta.row_group(0).column(list(FOCUS_ROW).index("ServiceName"))
+    start, end = column.dictionary_page_offset, column.data_page_offset
+    wrong = {"a page": (start, start + 8), "its values": (end - 20, end)}
+    first, last = wrong.get(place, (len(content) - 8 - meta.serialized_size, len(content) - 8))
+    content[first:last] = b"\xff" * (last - first)
+    path.write_bytes(content)
+    assert refusal(data, path) == (
+        f"{path}: the parquet file is damaged or cut off. Download it again."
+    )
+
+
 FOCUS_TYPED = [
     *("BilledCost", "EffectiveCost", "ListCost", "ConsumedQuantity", "PricingQuantity"),
     *("ChargePeriodStart", "ChargePeriodEnd", "BillingPeriodStart", "Tags"),
