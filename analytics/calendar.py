@@ -10,7 +10,7 @@ from domain.errors import UserError
 from domain.period import ONE_DAY, Period
 
 WEEKDAYS = {name.lower(): number for number, name in enumerate(day_name)}
-_MONTH_NAMES = {name.lower(): number for number, name in enumerate(month_name) if name}
+MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
 _YEARS = range(2000, 2100)
 
 #: Numbers as people write them out.
@@ -88,7 +88,7 @@ def _named(word: str, names: dict[str, int]) -> int | None:
 def _dated(parts: dict[str, str], said: str, today: date) -> Point | None:
     month = int(parts["month"]) if "month" in parts else None
     if "name" in parts:
-        month = _named(parts["name"], _MONTH_NAMES)
+        month = _named(parts["name"], MONTHS)
         if month is None:
             return None
     bare_year = parts.keys() == {"year"}

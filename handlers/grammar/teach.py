@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from analytics.calendar import MONTHS, WEEKDAYS
+from analytics.periods import UNITS
 from domain.query import Dimension, Measure
 from handlers.grammar.cursor import Cursor
 from handlers.grammar.keywords import FILLERS, as_word, number
@@ -36,7 +38,10 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("average", "avg", "mean", "median"), _AVERAGE),
     **dict.fromkeys(("hour", "hourly", "hours", "minute"), _HOUR),
 }
-_WORDS = ("group by", "versus", "compared to", "where", "without")
+_WORDS = ("group by", "versus", "compare", "compared to", "where", "without", "top")
+#: What days begin with.
+_TIMES = ("last", "this", "previous", "since", "today", *WEEKDAYS, *MONTHS)
+_LATELY = (*_DAYS, "last week", "last year", "last quarter", "this week", "this month", "past week")
 
 
 def split(cursor: Cursor) -> Puzzle:
@@ -146,7 +151,7 @@ def no_days(cursor: Cursor) -> Puzzle:
     """After "last", "since" and the like: no days that can be counted."""
     both = cursor.text[cursor.here.start : cursor.ahead(1).end]
     message = f"I do not know the days {shown(both)}. Try one of: {choices(_DAYS)}."
-    return cursor.puzzle(message, (*nearest(both, _DAYS, 2), *_DAYS[3:5]), 2)
+    return cursor.puzzle(message, (*nearest(both, _LATELY, 2), *_DAYS[3:5]), 2)
 
 
 def word(cursor: Cursor, commands: Iterable[str]) -> Puzzle:
@@ -160,8 +165,19 @@ def word(cursor: Cursor, commands: Iterable[str]) -> Puzzle:
         return cursor.puzzle(other[0], other[1:])
     first = tuple(commands) if cursor.at == 0 else ()
     offered = cursor.lexicon.offered()
-    known = (*first, *_WORDS, *_DAYS, *offered, *DIMENSION_NAMES, *Measure, *_values(cursor))
+    known = (
+        *first,
+        *_WORDS,
+        *_TIMES,
+        *_DAYS,
+        *offered,
+        *DIMENSION_NAMES,
+        *Measure,
+        *_values(cursor),
+    )
     near = nearest(said, known)
+    if singular(cursor.ahead(1).lower) in UNITS:
+        near.sort(key=lambda found: found not in _TIMES)
     tag = _owner_name(cursor)
     named, tagged = _values(cursor), cursor.lexicon.tagged()
     instead = [as_word(found) if found in named else found for found in near]
