@@ -144,9 +144,11 @@ def refuse_mixed_currencies(con: Any, staged: list[Staged], currency: str | None
 def _in_other_currency(con: Any, source: Source, other: str, currency: str) -> InputError:
     columns = Columns(source)
     expressions = detect(columns).select(columns)
+    known = ("BillingCurrency", "lineItem/CurrencyCode", "pricing/currency")
+    named = next((column for column in known if column in columns), "lineItem/CurrencyCode")
     fault = Fault(
         f"billing_currency = {text(other)}",
-        "BillingCurrency" if "BillingCurrency" in columns else "lineItem/CurrencyCode",
+        named,
         f"the row is in {other[:10]}, other charges are in {currency}.",
         "costbot adds up one currency: give each its own COSTBOT_DATA_DIR.",
     )

@@ -40,6 +40,18 @@ def test_another_currency_than_the_bills_before(data: Path, tmp_path: Path) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("currency", "problem"),
+    [("", "a row has no value here."), ("EUR", "the row is in EUR, other charges are in USD.")],
+)
+def test_a_currency_is_named_by_the_column_that_the_file_has(
+    data: Path, tmp_path: Path, currency: str, problem: str
+) -> None:
+    change = {"lineItem/CurrencyCode": "-", "pricing/currency": currency}
+    path = write_csv(tmp_path / "a.csv", [change], CUR_ROW)
+    assert refusal(data, path).startswith(f"{path}, line 2, column pricing/currency: {problem}")
+
+
 @needs_shared
 @pytest.mark.parametrize("name", ["azure_ea_anonymous.csv", "oci_cost.csv"])
 def test_a_bill_of_another_kind(data: Path, name: str) -> None:

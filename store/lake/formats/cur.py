@@ -179,6 +179,8 @@ def _faults(c: Columns) -> list[Fault]:
         "RIFee": "reservation/UnusedRecurringFee",
     }
     advice = "Export it: the amortised cost is computed from it."
+    currency = "lineItem/CurrencyCode"
+    currency = currency if currency in c else "pricing/currency"
     return (
         [
             Fault(
@@ -193,7 +195,7 @@ def _faults(c: Columns) -> list[Fault]:
             Fault(c.not_an_object(column), column, "the value is not a JSON object.")
             for column in ("product", "resource_tags", "tags", "cost_category")
         ]
-        + [Fault("billing_currency IS NULL", "lineItem/CurrencyCode", "a row has no value here.")]
+        + [Fault("billing_currency IS NULL", currency, "a row has no value here.")]
     )
 
 
