@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Context, Decimal
 from typing import Any, Literal
 
+from analytics.calendar import months_apart, months_back
 from domain.answer import CostLine, CostRow, CostSeries, CostTable, Share
 from domain.money import Money
 from domain.period import Period
@@ -56,9 +57,7 @@ def aligned(query: CostQuery, now: CostTable, before: CostTable) -> CostTable:
     out, so that everything still adds up.
     """
     at = next(n for n, d in enumerate(query.group_by) if d.name in TIME_DIMENSIONS)
-    unit = query.group_by[at].name
-    pairs = zip(_buckets(before.query.period, unit), _buckets(query.period, unit), strict=False)
-    times = dict(pairs)
+    times = _partners(query.period, before.query.period, query.group_by[at].name)
     costs = {row.key: row.cost for row in now.rows}
     known: dict[tuple[str | None, ...], Decimal] = {}
     left: list[CostRow] = []
@@ -104,6 +103,20 @@ def _summed(rows: list[CostRow]) -> CostRow | None:
         return None
     before = exact_sum(row.previous or Decimal(0) for row in rows)
     return CostRow((), exact_sum(row.cost for row in rows), before)
+
+
+def _partners(period: Period, earlier: Period, unit: str) -> dict[str, str]:
+    """For the days, weeks or months of `earlier` those of `period` that they stand beside.
+
+    The same days of earlier months stand beside their own, however long those months were.
+    """
+    months = months_apart(period, earlier) if unit == "day" else 0
+    if not months:
+        return dict(zip(_buckets(earlier, unit), _buckets(period, unit), strict=False))
+    partners: dict[str, str] = {}
+    for day in period:
+        partners.setdefault(months_back(day, months).isoformat(), day.isoformat())
+    return partners
 
 
 def _buckets(period: Period, unit: str) -> list[str]:

@@ -190,6 +190,13 @@ def shifted(period: Period, months: int) -> Period:
     return Period(start, months_back(period.last, months) + ONE_DAY)
 
 
+def months_apart(period: Period, earlier: Period) -> int:
+    """How many months before `period` its same days are `earlier`; 0 when those are other days."""
+    start, before = period.start, earlier.start
+    months = (start.year - before.year) * 12 + start.month - before.month
+    return months if months > 0 and shifted(period, months) == earlier else 0
+
+
 def short_day(day: date) -> str:
     """A day in words: 5 October 2026."""
     return f"{day.day} {month_name[day.month]} {day.year}"

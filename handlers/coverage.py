@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from analytics.calendar import months_apart, shifted
 from cards.words import span
 from domain.errors import NoBillError, UserError
 from domain.period import ONE_DAY, Period
@@ -63,7 +64,7 @@ def bills_of(status: LakeStatus, *periods: Period | None) -> list[Bill]:
 
 
 def comparable(query: CostQuery, covered: Sequence[Period]) -> CostQuery:
-    """A comparison on the days of `query.period` that are covered, against as many days before.
+    """A comparison on the days of `query.period` that are covered, against the days they stand for.
 
     Unlike totals, a comparison with days that are not there would be wrong and not just low.
     Raises UserError when the days to compare with are not all there.
@@ -72,16 +73,27 @@ def comparable(query: CostQuery, covered: Sequence[Period]) -> CostQuery:
         return query
     parts = inside(query.period, covered)
     period = parts[0] if len(parts) == 1 else query.period
-    start = query.compare.start + (period.start - query.period.start)
-    end = query.compare.end
-    if period != query.period:
-        end = min(start + timedelta(days=period.days), end)
-    if start >= end or inside(Period(start, end), covered) != [Period(start, end)]:
+    compare = _beside(period, query.period, query.compare)
+    if compare is None or inside(compare, covered) != [compare]:
         raise UserError(
             f"The loaded bills do not cover {span(query.compare)}, so there is nothing to compare "
             f"{span(query.period)} with. Loaded: {_spans(covered)}."
         )
-    return replace(query, period=period, compare=Period(start, end))
+    return replace(query, period=period, compare=compare)
+
+
+def _beside(part: Period, whole: Period, compare: Period) -> Period | None:
+    """The days of `compare` that belong to a part of `whole`; None when it is too short for that.
+
+    The same days of earlier months stay the same days, however long those months were.
+    """
+    if part == whole:
+        return compare
+    if months := months_apart(whole, compare):
+        return shifted(part, months)
+    start = compare.start + (part.start - whole.start)
+    end = min(start + timedelta(days=part.days), compare.end)
+    return Period(start, end) if start < end else None
 
 
 def remarks(query: CostQuery, asked: Period, status: LakeStatus) -> list[str]:

@@ -1,6 +1,6 @@
 """What a question reads and fetches, what it says when there is nothing, and on which engines."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -74,6 +74,31 @@ async def test_top_services_by_month_are_the_same_services_in_every_month():
         (("2026-10-01", "a"), 1),
     ]
     assert (table.rest and table.rest.cost, table.rest_count) == (6, 1)
+
+
+@pytest.mark.parametrize(
+    ("period", "compare", "beside", "alone"),
+    [
+        ("2028-02-28..2028-03-02", "2027-02-28..2027-03-02", {"28": "28", "01": "01"}, []),
+        ("2029-02-28..2029-03-02", "2028-02-28..2028-03-02", {"28": "28", "01": "01"}, ["29"]),
+        ("2027-02-27..2027-03-02", "2027-01-27..2027-02-02", {"01": "01"}, ["29", "30", "31"]),
+        ("2027-03-31..2027-03-31", "2027-02-28..2027-02-28", {"31": "28"}, []),
+    ],
+)
+async def test_the_same_days_of_another_month_or_year_stand_beside_their_own(
+    period: str, compare: str, beside: dict[str, str], alone: list[str]
+):
+    """A day before costs its number, so that the cost tells which one stands beside a day."""
+    now, before = (
+        Period(date.fromisoformat(days[:10]), date.fromisoformat(days[12:]) + timedelta(days=1))
+        for days in (period, compare)
+    )
+    bill = [Charge(day, Decimal(day.day)) for day in before]
+    query = CostQuery(now, group_by=(Dimension("day"),), compare=before)
+    table = await asking.ask(ChargeLake(bill), query)
+    costs = {row.key[0][8:]: int(row.previous or 0) for row in table.rows if row.key[0]}
+    assert {day: costs[day] for day in beside} == {day: int(own) for day, own in beside.items()}
+    assert (int(table.rest.previous or 0) if table.rest else 0) == sum(map(int, alone))
 
 
 async def test_a_month_of_twenty_eight_digits_is_not_rounded():
