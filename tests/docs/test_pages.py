@@ -9,6 +9,7 @@ import pytest
 
 from bot import __main__ as command_line
 from bot.settings import Settings
+from store.lake.schema import MONEY
 from tests.shared import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -91,3 +92,10 @@ def test_the_procfile_starts_a_command_that_exists():
     name, _, command = line.partition(": ")
     assert name == "web"
     assert command.removeprefix(".venv/bin/python -m bot ") in python_commands()
+
+
+def test_the_pages_name_the_scale_of_money_that_is_used():
+    decisions = ROOT / "docs" / "adr"  # They also name what was not chosen.
+    named = each_page(re.compile(r"DECIMAL\(\d+, ?\d+\)"))
+    today = {scale for page, scale in named if page.parent != decisions}
+    assert today == {MONEY}
