@@ -128,6 +128,16 @@ def test_far_too_much_and_nothing_at_all_are_taken_too() -> None:
         assert all(show(card, surface).words for surface in SURFACES)
 
 
+def test_many_small_blocks_are_too_many_even_where_all_their_words_would_fit() -> None:
+    """Slack takes 50 blocks; a chart and a table bring a second one each, their small print."""
+    chart = Chart("bar", "c", ("a",), (Series("s", (1.0,)),), "USD", "s")
+    table = Table(COLUMNS, rows(1), hidden=1)
+    for small in (Text(("a",)), Note(("a",)), Facts((("a", ("b",)),)), Buttons((many(1),))):
+        card = Card("t", (*(chart,) * 6, *(table,) * 24, *(small,) * 100))
+        assert platforms_take(card) == []
+        assert platforms_take(Card("t", (small,) * 100)) == []
+
+
 def left_out(card: Card, limits: Limits) -> str:
     last = fit(card, limits).blocks[-1]
     assert isinstance(last, Note)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -85,6 +86,36 @@ def test_a_bill_hashed_by_another_engine_is_recognised(tmp_path: Path) -> None:
     content["bills"][0]["fingerprint"] = "v1.0.0:1:abc"
     path.write_text(json.dumps(content))
     assert put(tmp_path, bill).bills[0].action == "unchanged"
+
+
+def test_what_a_catalog_names_is_on_disk_before_it_and_so_is_the_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut keeps what was synced; a name may survive it without the bytes behind it."""
+    synced, at_commit = list[str](), list[set[str]]()
+    fsync, rename = os.fsync, Path.replace
+
+    def syncing(handle: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        fsync(handle)
+
+    def renaming(old: Path, new: Path) -> Path:
+        if new.name == "catalog.json":
+            at_commit.append({*synced})
+            synced.clear()
+        return rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Path, "replace", renaming)
+    put(tmp_path, write_csv(tmp_path / "a.csv", [{}]))
+    lake = tmp_path / "lake"
+    files = {path for path in lake.rglob("*") if path.suffix in (".parquet", ".json")}
+    named = files - {lake / "catalog.json"}
+    folders = {path.parent for path in named} | {path.parents[1] for path in named}
+    expected = {*map(str, named | folders), f"{lake}/catalog.json.new"}
+    assert len(named) == 3 and len(at_commit) == 1
+    assert expected <= at_commit[0]
+    assert synced == [str(lake)]
 
 
 def test_two_loads_at_once_are_refused(tmp_path: Path) -> None:
