@@ -83,6 +83,12 @@ ROWS: list[tuple[str, dict[str, str], str, str, str]] = [
     ("EdpDiscount", {COST: "-1", NET: "-1"}, "-1", "-1", "other"),
     ("BundledDiscount", {COST: "-2", NET: "-2"}, "-2", "-2", "other"),
     ("PrivateRateDiscount", {COST: "-3", NET: "-3"}, "-3", "-3", "other"),
+    ("RiVolumeDiscount", {**ARN, COST: "-0.5", NET: "-0.5"}, "-0.5", "-0.5", "other"),
+    ("SppDiscount", {COST: "-0.25", NET: "-0.25"}, "-0.25", "-0.25", "other"),
+    ("DistributorDiscount", {COST: "-0.75", NET: "-0.75"}, "-0.75", "-0.75", "other"),
+    ("Discount", {COST: "-1.5", NET: "-1.5"}, "-1.5", "-1.5", "other"),
+    # What is new at AWS counts at its cost.
+    ("SomethingNew", {COST: "7", NET: "6"}, "7", "6", "other"),
     (
         "Usage",
         {COST: "30", NET: "30", "bill/BillingEntity": "AWS Marketplace"},
@@ -131,9 +137,9 @@ def test_the_amortised_sums_are_those_computed_by_hand(tmp_path: Path) -> None:
     """Amortised leaves out what was paid at once, and puts in what a period used or wasted."""
     put(tmp_path, bill(tmp_path / "cur.csv"))
     found = ask(tmp_path, "unblended_cost", "amortised_cost", "net_unblended_cost")
-    assert sum(row["unblended_cost"] for row in found) == Decimal("1636.1")
-    assert sum(row["net_unblended_cost"] for row in found) == Decimal("1484.6")
-    assert sum(row["amortised_cost"] for row in found) == Decimal("149.85")
+    assert sum(row["unblended_cost"] for row in found) == Decimal("1640.1")
+    assert sum(row["net_unblended_cost"] for row in found) == Decimal("1487.6")
+    assert sum(row["amortised_cost"] for row in found) == Decimal("153.85")
 
 
 def test_without_net_columns_net_is_gross(tmp_path: Path) -> None:
