@@ -1,12 +1,18 @@
 """Slack waits three seconds for an acknowledgement: it never waits for an answer."""
 
+import asyncio
 import subprocess
 import sys
+import threading
+from pathlib import Path
 from statistics import median
 
 import pytest
 
 from bot.adapters.slack.listeners import Listeners
+from bot.pictures import Pictures
+from cards.model import Chart
+from cards.pictures import EXAMPLES
 from tests.slack.stage import Stage, staged
 
 
@@ -35,6 +41,43 @@ async def test_every_kind_is_acknowledged_within_100_ms_while_a_handler_works(
 ) -> None:
     await acknowledges_at_once(either)
     either.scene.go_on.set()
+
+
+async def test_whoever_asks_next_does_not_wait_while_an_answer_is_drawn(
+    either: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, finish = threading.Event(), threading.Event()
+
+    def takes_its_time(chart: Chart) -> str:
+        begun.set()
+        assert finish.wait(5), "nobody else got a turn"
+        return "https://costbot.example.com/pictures/1.png"
+
+    monkeypatch.setattr(either.scene, "url", takes_its_time)
+    await either.peer.command(either.ann, either.room, "by service")
+    await either.peer.until(begun.is_set)
+    ack = await either.peer.mention(either.bob, either.room, "by region")
+    assert ack.status == 200
+    assert ack.seconds < 1
+    finish.set()
+    await either.peer.answers(either.ann, either.room)
+
+
+async def test_acknowledgements_take_less_than_100_ms_while_charts_are_drawn(
+    stage: Stage, tmp_path: Path
+) -> None:
+    pictures = Pictures(tmp_path, public_url=None)
+    drawing = asyncio.gather(*map(pictures.png, [*EXAMPLES.values()][:10]))
+    seconds: list[float] = []
+    while not drawing.done():
+        ack = await stage.peer.command(stage.ann, stage.room, f"by service {len(seconds)}")
+        assert ack.status == 200
+        seconds.append(ack.seconds)
+        await stage.settle()
+    assert all(png.startswith(b"\x89PNG") for png in await drawing)
+    await pictures.close()
+    assert len(seconds) > 10
+    assert median(seconds) < 0.1
 
 
 @pytest.mark.parametrize("kind", ["on_command", "on_mention", "on_message", "on_message_shortcut"])
