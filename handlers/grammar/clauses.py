@@ -268,8 +268,9 @@ class Clauses:
         return True
 
     def _read_filler(self) -> bool:
-        here = self._cursor.here
-        if here.kind != "comma" and here.lower not in keywords.FILLERS:
+        here, after = self._cursor.here, self._cursor.ahead(1)
+        orders = here.lower in keywords.ORDER and after.lower == "by"
+        if not orders and here.kind != "comma" and here.lower not in keywords.FILLERS:
             return False
         self._cursor.take()
         return True

@@ -13,6 +13,8 @@ VERSUS = frozenset({"vs", "versus", "against", "compared", "comparing", "compare
 TOP = frozenset(
     {"top", "limit", "biggest", "largest", "highest", "costliest", "priciest", "dearest", "first"}
 )
+#: Answers are in the order of their cost anyway.
+ORDER = frozenset({"order", "ordered", "sort", "sorted", "rank", "ranked"})
 LEAST = frozenset({"cheapest", "least", "smallest", "lowest", "bottom"})
 INCLUDING = frozenset({"with", "including", "include", "includes", "incl", "plus"})
 AMOUNT = frozenset(
@@ -34,7 +36,7 @@ how much many most did do does have has spend spent spending cost costs costing 
 total totals overall sum money for of on in at and with where when filter filtered having from to
 split group grouped broken down breakdown over all aws like looks expensive costly
 can could would you see want know need there during within who pay paid paying expense expenses
-amount dollars usd been also spends
+amount dollars usd been also spends desc descending
 """
 FILLERS = frozenset(_FILLER_TEXT.split())
 _OTHERS = INCLUDING | AMOUNT | LEAST | {"or", "then", "before"}
