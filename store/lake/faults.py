@@ -9,7 +9,7 @@ from typing import Any
 from domain.errors import InputError
 from store.lake.columns import Columns, Kind
 from store.lake.formats import Fault
-from store.lake.sources import Source, damaged, open_bytes, records
+from store.lake.sources import Source, damaged, is_utf8, open_bytes, records
 
 _EXPECTED = {
     Kind.MONEY: "an amount",
@@ -35,6 +35,8 @@ def broken_rows(con: Any, columns: Columns) -> None:
     line = _line_at(columns.source, byte)
     if kind == "CAST":
         raise _wrong_cell(con, columns, line)
+    if kind == "INVALID ENCODING" and (error := _not_utf8(columns)):
+        raise error
     raise InputError(_broken(kind, message), columns.source.path, line, advice=_CUT)
 
 
@@ -56,6 +58,18 @@ def _wrong_cell(con: Any, columns: Columns, line: int) -> InputError:
     return InputError("a value cannot be read.", source.path, line, advice=_CUT)
 
 
+def _not_utf8(columns: Columns) -> InputError | None:
+    """The error for the first cell in use that is no UTF-8, if there is one."""
+    source, used = columns.source, sorted(columns.typed())
+    for line, cells in records(source.path, source.kind):
+        for place in used:
+            if place < len(cells) and not is_utf8(cells[place]):
+                advice = "Save the file as UTF-8, or download it again."
+                column = source.columns[place]
+                return InputError("the text is not UTF-8.", source.path, line, column, advice)
+    return None
+
+
 def _broken(kind: str, message: str) -> str:
     match kind:
         case "MISSING COLUMNS" | "TOO MANY COLUMNS":
@@ -63,8 +77,6 @@ def _broken(kind: str, message: str) -> str:
             return f"the row has {numbers[1]} fields, the header {numbers[0]}."
         case "UNQUOTED VALUE":
             return "a quotation mark is not closed, or text follows the closing one."
-        case "INVALID ENCODING":
-            return "the text is not UTF-8."
         case "LINE SIZE OVER MAXIMUM":
             return "the row is longer than 2 MB; a quotation mark may not be closed."
         case _:
@@ -111,12 +123,18 @@ def broken_parquet(con: Any, columns: Columns) -> None:
 
 def wrong_type(con: Any, columns: Columns) -> InputError:
     """The error for the first value that does not read as what its column holds."""
+    import duckdb
+
     source = columns.source
     broken_parquet(con, columns)
     if source.kind != "parquet":
         con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-        con.execute(f"SELECT count(COLUMNS(*)) FROM {columns.scan()}").fetchall()
-        broken_rows(con, columns)
+        try:
+            con.execute(f"SELECT count(COLUMNS(*)) FROM {columns.scan()}").fetchall()
+            broken_rows(con, columns)
+        except duckdb.InvalidInputException as error:
+            # The csv reader cannot even say what is wrong with an amount that is no text.
+            raise _not_utf8(columns) or error from None
     for place, kind in columns.typed().items() if source.kind == "parquet" else ():
         found = con.execute(columns.first_wrong(place)).fetchall()
         if found:

@@ -129,12 +129,17 @@ def _header(path: Path, kind: FileKind) -> tuple[str, ...]:
         _, header = next(records(path, kind))
     except StopIteration:
         raise InputError("the file is empty.", path, advice="Download it again.") from None
-    except UnicodeDecodeError as error:
-        raise InputError("the text is not UTF-8.", path, 1, advice=READABLE) from error
     except (csv.Error, EOFError, OSError) as error:
         problem = "the header cannot be read."
         raise InputError(problem, path, 1, advice="Download the file again.") from error
+    if not all(map(is_utf8, header)):
+        raise InputError("the text is not UTF-8.", path, 1, advice=READABLE)
     return tuple(column.strip() for column in header)
+
+
+def is_utf8(cell: str) -> bool:
+    """Whether a cell of `records` was UTF-8 in the file."""
+    return cell.isascii() or not any("\udc80" <= character <= "\udcff" for character in cell)
 
 
 def open_bytes(path: Path, kind: FileKind) -> io.BufferedReader:
@@ -144,7 +149,9 @@ def open_bytes(path: Path, kind: FileKind) -> io.BufferedReader:
     return path.open("rb")
 
 
-def records(path: Path, kind: FileKind, errors: str = "strict") -> Iterator[tuple[int, list[str]]]:
+def records(
+    path: Path, kind: FileKind, errors: str = "surrogateescape"
+) -> Iterator[tuple[int, list[str]]]:
     """Each record of a csv with the physical line it begins on; blank lines are no records."""
     with (
         open_bytes(path, kind) as file,

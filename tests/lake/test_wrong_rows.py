@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.lake.bills import FOCUS_ROW
+from tests.lake.bills import FOCUS_ROW, put
 from tests.lake.wrong import AGAIN, CUT, GOOD, HEADER, KNOWN, TWO_LINES, refusal, row, text
 from tests.shared import SHARED, needs_shared
 
@@ -114,6 +114,28 @@ def test_the_line_is_right_far_down_a_file(data: Path, tmp_path: Path) -> None:
     body = [TWO_LINES] * 80_000
     path = text(tmp_path / "a.csv", HEADER, *body, row(BilledCost="x"), *body[:10])
     assert refusal(data, path).startswith(f"{path}, line 160002, column BilledCost: 'x' is not")
+
+
+@pytest.mark.parametrize("rows", [0, 300])
+@pytest.mark.parametrize("column", ["ServiceName", "ChargePeriodStart", "Tags", "BilledCost"])
+def test_what_is_not_utf_8_is_named_wherever_it_is(
+    data: Path, tmp_path: Path, column: str, rows: int
+) -> None:
+    """A spreadsheet of another alphabet saved it, or a byte was lost on the way."""
+    path = tmp_path / "a.csv"
+    lines = [HEADER, *[GOOD] * rows, TWO_LINES, row(**{column: '{"a": "ü"}'}), GOOD, ""]
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+    problem = "the text is not UTF-8. Save the file as UTF-8, or download it again."
+    if column == "BilledCost":
+        problem = f"""'{{"a": "\N{REPLACEMENT CHARACTER}"}}' is not an amount. {CUT}"""
+    assert refusal(data, path) == f"{path}, line {rows + 4}, column {column}: {problem}"
+
+
+def test_a_broken_letter_where_nobody_reads_spoils_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [f"{HEADER},x_Comment", f"{GOOD},fine", f"{GOOD},für Müller", ""]
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+    assert put(tmp_path, path).rows == 2
 
 
 def test_a_truncated_gzip(data: Path, tmp_path: Path) -> None:
