@@ -136,10 +136,15 @@ def wrong_type(con: Any, columns: Columns) -> InputError:
             # The csv reader cannot even say what is wrong with an amount that is no text.
             raise _not_utf8(columns) or error from None
     for place, kind in columns.typed().items() if source.kind == "parquet" else ():
-        found = con.execute(columns.first_wrong(place)).fetchall()
+        problem = ""
+        try:
+            found = con.execute(columns.first_wrong(place)).fetchall()
+        except duckdb.InvalidInputException:
+            found, problem = [], "a text is not UTF-8."
         if found:
             row, value = found[0]
             problem = f"row {row}: {value[:60]!r} is not {_EXPECTED[kind]}."
+        if problem:
             return InputError(problem, source.path, None, source.columns[place], _CUT)
     return InputError("a value cannot be read.", source.path, advice=_CUT)
 

@@ -131,6 +131,15 @@ def test_what_is_not_utf_8_is_named_wherever_it_is(
     assert refusal(data, path) == f"{path}, line {rows + 4}, column {column}: {problem}"
 
 
+@pytest.mark.parametrize("column", ["ServiceName", "ChargePeriodStart", "BilledCost"])
+def test_parquet_text_that_is_not_utf_8_is_named(data: Path, tmp_path: Path, column: str) -> None:
+    cells = {name: [value.encode()] * 2 for name, value in FOCUS_ROW.items()}
+    cells[column][1] = "Müller".encode("latin-1")
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({name: pa.array(two) for name, two in cells.items()}), path)
+    assert refusal(data, path) == f"{path}, column {column}: a text is not UTF-8. {CUT}"
+
+
 def test_a_broken_letter_where_nobody_reads_spoils_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = [f"{HEADER},x_Comment", f"{GOOD},fine", f"{GOOD},für Müller", ""]
