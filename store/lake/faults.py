@@ -118,7 +118,24 @@ def broken_parquet(con: Any, columns: Columns) -> None:
     try:
         con.execute(columns.every_value()).fetchall()
     except duckdb.Error as error:
-        raise damaged(columns.source.path) from error
+        raise _not_utf8_in_parquet(con, columns) or damaged(columns.source.path) from error
+
+
+def _not_utf8_in_parquet(con: Any, columns: Columns) -> InputError | None:
+    """The error for the first column that can be read, but not as text."""
+    import duckdb
+
+    source = columns.source
+    for place in columns.typed():
+        try:
+            con.execute(columns.first_wrong(place)).fetchall()
+        except duckdb.InvalidInputException as error:
+            if "UTF" in str(error):
+                column = source.columns[place]
+                return InputError("a text is not UTF-8.", source.path, None, column, _CUT)
+        except duckdb.Error:
+            return None
+    return None
 
 
 def wrong_type(con: Any, columns: Columns) -> InputError:
@@ -136,15 +153,10 @@ def wrong_type(con: Any, columns: Columns) -> InputError:
             # The csv reader cannot even say what is wrong with an amount that is no text.
             raise _not_utf8(columns) or error from None
     for place, kind in columns.typed().items() if source.kind == "parquet" else ():
-        problem = ""
-        try:
-            found = con.execute(columns.first_wrong(place)).fetchall()
-        except duckdb.InvalidInputException:
-            found, problem = [], "a text is not UTF-8."
+        found = con.execute(columns.first_wrong(place)).fetchall()
         if found:
             row, value = found[0]
             problem = f"row {row}: {value[:60]!r} is not {_EXPECTED[kind]}."
-        if problem:
             return InputError(problem, source.path, None, source.columns[place], _CUT)
     return InputError("a value cannot be read.", source.path, advice=_CUT)
 
