@@ -1,0 +1,1 @@
+"""What every destination has to show: `suite` says it, one file for each destination plugs in."""
