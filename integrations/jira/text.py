@@ -25,7 +25,10 @@ _NOTE = re.compile(
 
 
 def label(finding: Finding) -> str:
-    """`costbot-<hash>`: one for each occurrence of a finding, without blanks, for JQL."""
+    """`costbot-<hash>`, by which an issue is found: one for each occurrence of a finding.
+
+    It has no blanks, for JQL. News of an issue carries it among its labels.
+    """
     return f"{MARK}-{_hash(finding.id, str(finding.occurrence))}"
 
 
@@ -47,7 +50,7 @@ def description(finding: Finding, receipts: Receipts) -> str:
     """The issue's body; its last line certifies that costbot wrote what is above it."""
     top = [f"*{wiki.plain(finding.title)}*", "", *_state(finding)]
     if note := receipts.mine.wish.get("note", "").strip():
-        top += ["", *(wiki.plain(part, 1000) for part in note.splitlines()[:20] if part.strip())]
+        top += ["", *(wiki.plain(part, 400) for part in note.splitlines()[:10] if part.strip())]
     facts = [_fact(name, value) for name, value in finding.facts[:FACTS]]
     below = [*_history(finding), *_copies(receipts)]
     if finding.command:
@@ -118,7 +121,7 @@ def _copies(receipts: Receipts) -> list[str]:
         for copy in receipts.others
         if copy.receipt.url
     ]
-    return ["", "h4. Also here", *lines[:20]] if lines else []
+    return ["", "h4. Also here", *lines[:8]] if lines else []
 
 
 def _fact(name: str, value: str) -> str:

@@ -47,7 +47,11 @@ def plain(text: str, length: int = 300) -> str:
 
 def link(label: str, url: str) -> str:
     """A link to an address of ours; only the label where the address is not plain https."""
-    return f"[{plain(label, 60)}|{url}]" if _OURS.fullmatch(url) else plain(label, 60)
+    return (
+        f"[{plain(label, 60)}|{url}]"
+        if len(url) <= 1000 and _OURS.fullmatch(url)
+        else plain(label, 60)
+    )
 
 
 def words(text: str) -> str:

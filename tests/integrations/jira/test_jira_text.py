@@ -109,12 +109,13 @@ def test_a_long_bill_stays_below_the_limit() -> None:
     long = replace(
         dressed("-" * 500),
         facts=tuple(("{" * 100, "[" * 900) for _ in range(90)),
-        log=tuple(Entry(NOW, "(" * 90, "!" * 900) for _ in range(90)),
+        log=(*(Entry(NOW, "(" * 90, "!" * 900) for _ in range(90)), Entry(NOW, "Ann", "newest")),
     )
     note = "\n".join(["|" * 2000] * 50)
     body = text.description(long, receipts("jira:OPS", note=note))
     assert len(body) <= text.TEXT_LENGTH
     assert text.untouched(body)
+    assert "Ann: newest" in body, "what people did is not what has to make room"
 
 
 def test_what_costbot_wrote_is_known_and_what_people_wrote_too() -> None:

@@ -10,7 +10,7 @@ import pytest
 from multidict import CIMultiDict
 
 from domain.finding import Status
-from integrations.jira import webhook
+from integrations.jira import label, webhook
 from tests.contracts.suite import FINDING, receipts
 from tests.integrations.jira.conftest import Make
 from tests.peers.jira import Issue, JiraPeer
@@ -111,7 +111,7 @@ async def test_a_new_issue_confirms_by_its_label(either: JiraPeer, issue: Issue)
     change = heard(event(either, issue, either.bot, name="jira:issue_created"))
     assert (change.ref, change.status, change.assignee) == ("OPS-1", None, None)
     assert change.who_id == either.bot.id
-    assert issue.labels[1] in change.labels
+    assert label(FINDING) in change.labels
 
 
 async def test_the_same_news_has_the_same_id(either: JiraPeer, issue: Issue) -> None:
