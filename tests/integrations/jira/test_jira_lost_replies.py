@@ -85,6 +85,13 @@ async def test_while_the_search_fails_no_ticket_is_made(peer: JiraPeer, make: Ma
     assert peer.writes == []
 
 
+async def test_somebody_elses_issue_is_not_taken_up(peer: JiraPeer, make: Make) -> None:
+    """Whatever the search answers: what lacks our label is not ours."""
+    body = b'{"issues": [{"key": "OPS-9", "fields": {"labels": ["costbot"]}}]}'
+    peer.faults.append(Fault("read", 200, body=body))
+    assert (await make(peer).upsert(FINDING, receipts(PLACE))).ref == "OPS-1"
+
+
 async def test_an_answer_that_nobody_can_read_leaves_one_ticket(peer: JiraPeer, make: Make) -> None:
     peer.lag = 2
     peer.faults.append(Fault("write", 201, after=True, body=b"<html>hello</html>"))
