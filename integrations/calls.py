@@ -1,0 +1,46 @@
+"""Calls of vendors' blocking libraries: off the event loop, and never longer than agreed."""
+
+import asyncio
+import math
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import ParamSpec, TypeVar
+
+from domain.errors import TemporaryError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: To connect, and between two pieces of the answer; what every call of a vendor is given.
+TIMEOUT_SECONDS = (3.0, 10.0)
+
+
+async def within(
+    seconds: float, vendor: str, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What `call` returns, run in a thread; TemporaryError after `seconds`.
+
+    A socket's timeout starts anew with every piece that arrives, so that an answer which trickles
+    would never end. The thread then finishes by itself; nobody waits for it.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.to_thread(call, *args, **kwargs)
+    except TimeoutError:
+        raise TemporaryError(f"{vendor} did not answer within {seconds:g} s") from None
+
+
+def wait_seconds(header: str, default: float, now: datetime | None = None) -> float:
+    """How long a Retry-After header asks to wait, a day at most.
+
+    It holds seconds or a date (RFC 9110, 10.2.3); a date is understood where `now` is given.
+    """
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(header) - now).total_seconds() if now else default
+        except (ValueError, TypeError):
+            return default
+    return min(max(seconds, 0.0), 86_400.0) if math.isfinite(seconds) else default
