@@ -97,6 +97,33 @@ class Destination(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a bot needs to write somewhere unasked, as the last event from there told it.
+
+    `place` is the address without its scheme, such as `19:abc@thread.tacv2`; `kind` is
+    "channel", "groupChat" or "personal".
+    """
+
+    place: str
+    service_url: str
+    bot_id: str
+    tenant: str
+    kind: str
+
+
+class Conversations(Protocol):
+    """The memory of where the bot may write unasked: one entry per place, the newest wins."""
+
+    async def remember(self, conversation: Conversation) -> None: ...
+
+    async def find(self, place: str) -> Conversation | None: ...
+
+    async def forget(self, place: str) -> None:
+        """Nothing happens when the place is unknown."""
+        ...
+
+
 def scheme(destination: str) -> str:
     """`jira` of `jira:OPS`; `sim` of `sim://ok`."""
     return destination.partition(":")[0]
