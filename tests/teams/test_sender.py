@@ -13,7 +13,7 @@ from bot.adapters.teams.cloud import PUBLIC, US_GOVERNMENT, Cloud, cloud_of
 from bot.adapters.teams.connector import Connector, Sender
 from bot.adapters.teams.credentials import AppToken
 from bot.settings import Secret
-from domain.errors import PermanentError, TemporaryError
+from domain.errors import NotTakenError, PermanentError, TemporaryError
 from tests.peers.teams import Room, TeamsPeer
 from tests.peers.teams.peer import Fault
 from tests.teams.conftest import settings
@@ -88,6 +88,27 @@ async def test_a_wait_beyond_the_deadline_is_handed_to_the_caller(
         await hello(peer, make(), room)
     assert caught.value.retry_after == 30
     assert (pauses.seconds, peer.count("/activities")) == ([], 1)
+
+
+async def test_who_tries_again_by_itself_asks_for_one_attempt(
+    peer: TeamsPeer, make: Make, pauses: Pauses, room: Room
+) -> None:
+    peer.fail(429, times=2)
+    with pytest.raises(NotTakenError):
+        await Connector(make(), peer.service_url, attempts=1).send_to_conversation(room.id, HELLO)
+    assert (pauses.seconds, peer.count("/activities")) == ([], 1)
+
+
+async def test_a_broken_line_is_not_tried_again_by_the_http_library(
+    peer: TeamsPeer, make: Make, room: Room
+) -> None:
+    """aiohttp repeats a PUT by itself; whether Teams took it is not known."""
+    sender = make()
+    sent = await hello(peer, sender, room)
+    peer.lose()
+    with pytest.raises(TemporaryError, match="Disconnected"):
+        await Connector(sender, peer.service_url).update_activity(room.id, sent.id, HELLO)
+    assert peer.count("/activities", "PUT") == 1
 
 
 @pytest.mark.parametrize("status", [500, 503])

@@ -8,7 +8,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
 from bot.settings import Secret
-from domain.errors import PermanentError, TemporaryError
+from domain.errors import NotTakenError, PermanentError
 
 FETCH_SECONDS = 5.0
 #: Renewed this long before it runs out, so that a token never dies on its way.
@@ -68,7 +68,7 @@ class AppToken:
             self._token = str(answer["access_token"])
             lifetime = float(answer["expires_in"])
         except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
-            raise TemporaryError(
+            raise NotTakenError(
                 f"no token from the login service ({type(error).__name__})"
             ) from None
         self._until = self._clock() + max(lifetime - MARGIN_SECONDS, lifetime / 2)

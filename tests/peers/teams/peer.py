@@ -35,10 +35,15 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Fault:
-    """How the connector treats one coming request; status 0 drops the line."""
+    """How the connector treats one coming request; status 0 drops the line.
+
+    `lost` carries the request out and then drops the line: nobody hears of the effect.
+    """
 
     status: int | None = None
     seconds: float = 0.0
+    code: str = "ServiceError"
+    lost: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,6 +62,8 @@ class TeamsPeer:
         self.strict = True
         self.tokens: set[str] = set()
         self.calls: list[tuple[str, str]] = []
+        #: What took effect: method, room and message.
+        self.writes: list[tuple[str, str, str]] = []
         self.problems: list[str] = []
         self.bot_url = ""
         self._changed = asyncio.Event()
@@ -126,6 +133,10 @@ class TeamsPeer:
         """Let the coming connector calls fail; `Retry_After="1"` becomes a header."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.faults.extend(Fault(status, headers=named) for _ in range(times))
+
+    def lose(self, times: int = 1) -> None:
+        """Let the coming connector calls have their effect and lose the answer."""
+        self.faults.extend(Fault(lost=True) for _ in range(times))
 
     def slow(self, seconds: float, times: int = 1) -> None:
         self.faults.extend(Fault(seconds=seconds) for _ in range(times))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SCOPE = "https://api.botframework.com/.default"
 PEER: web.AppKey["TeamsPeer"] = web.AppKey("peer")
+LOST = web.RequestKey("lost", bool)
+#: learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability, "Status codes"
+NO_MESSAGE = "ActivityNotFoundInConversation"
 _ids = itertools.count(1_800_000_000_000)
 
 
@@ -36,9 +39,12 @@ def application(peer: "TeamsPeer") -> web.Application:
         peer.calls.append((request.method, request.path))
         peer.changed()
         try:
-            return await handler(request)
+            answer = await handler(request)
         except RefusalError as refusal:
             return refusal.response
+        if request.get(LOST) and request.transport is not None:
+            request.transport.close()
+        return answer
 
     app = web.Application(middlewares=[note])
     app[PEER] = peer
@@ -112,22 +118,24 @@ async def send(request: web.Request) -> web.Response:
     activity = await _activity(request)
     answered = request.match_info.get("message")
     if answered is not None and answered not in {seen.id for seen in room.messages}:
-        raise _refused(peer, 404, f"nothing to reply to: {answered}")
+        raise _refused(peer, 404, f"nothing to reply to: {answered}", code=NO_MESSAGE)
     message_id = str(next(_ids))
     if activity["type"] == "typing":
         room.typing += 1
     else:
         room.messages.append(Seen(message_id, "bot", thread, [activity]))
+        peer.writes.append(("POST", room.id, message_id))
     peer.changed()
     return web.json_response({"id": message_id}, status=201)
 
 
 async def update(request: web.Request) -> web.Response:
-    await _authorised(request)
+    peer = await _authorised(request)
     seen = _message(request)
     seen.versions.append(await _activity(request))
     seen.for_one.clear()
-    _peer(request).changed()
+    peer.writes.append(("PUT", _place(request)[0].id, seen.id))
+    peer.changed()
     return web.json_response({"id": seen.id})
 
 
@@ -169,10 +177,11 @@ async def _suffer(fault: "Fault | None", request: web.Request) -> None:
     if fault is None:
         return
     await asyncio.sleep(fault.seconds)
+    request[LOST] = fault.lost
     if fault.status == 0 and request.transport is not None:
         request.transport.close()
     if fault.status is not None:
-        body = {"error": {"code": "ServiceError", "message": "planned"}}
+        body = {"error": {"code": fault.code, "message": "planned"}}
         raise RefusalError(fault.status or 500, body, fault.headers)
 
 
@@ -181,7 +190,9 @@ def _place(request: web.Request) -> tuple[Room, str | None]:
     room_id, _, thread = request.match_info["room"].partition(";messageid=")
     room = peer.rooms.get(room_id)
     if room is None:
-        raise _refused(peer, 404, f"no conversation {room_id}")
+        raise _refused(peer, 404, f"no conversation {room_id}", code="ConversationNotFound")
+    if not room.member:
+        raise _refused(peer, 403, "not there", note=False, code="BotNotInConversationRoster")
     if thread and thread not in {seen.id for seen in room.messages}:
         raise _refused(peer, 404, f"no thread {thread}")
     return room, thread or None
@@ -192,7 +203,8 @@ def _message(request: web.Request) -> Seen:
     for seen in room.from_bot:
         if seen.id == request.match_info["message"]:
             return seen
-    raise _refused(_peer(request), 404, "only a bot's own message can be changed")
+    why = "only a bot's own message can be changed"
+    raise _refused(_peer(request), 404, why, code=NO_MESSAGE)
 
 
 async def _activity(request: web.Request) -> dict[str, Any]:
@@ -203,8 +215,10 @@ async def _activity(request: web.Request) -> dict[str, Any]:
     return activity
 
 
-def _refused(peer: "TeamsPeer", status: int, why: object, note: bool = True) -> RefusalError:
+def _refused(
+    peer: "TeamsPeer", status: int, why: object, note: bool = True, code: str | None = None
+) -> RefusalError:
     if note:
         peer.problems.append(f"{status}: {why}")
     names = {400: "BadSyntax", 401: "Unauthorized", 404: "NotFound", 413: "MessageSizeTooBig"}
-    return RefusalError(status, {"error": {"code": names[status], "message": str(why)}})
+    return RefusalError(status, {"error": {"code": code or names[status], "message": str(why)}})
