@@ -56,17 +56,20 @@ _WITHIN_DATE = re.compile(r"(?<=\{)(?=\{(?:DATE|TIME)\()")
 def render(card: Card, picture: Picture | None = None) -> Json:
     """The content of one attachment; `picture` gives the address of a chart drawn as an image."""
     address = pictures(card, TEAMS, picture)
-    return within(card, TEAMS, lambda fitted: _card(fitted, address), _sent_size)
+    return within(card, TEAMS, lambda fitted: _card(fitted, address), sent_size)
 
 
 def _button(button: Button) -> Json:
-    drawn = {
-        "type": "Action.Execute",
-        "title": button.label,
-        "verb": line(button.action.name),
-        "data": {"action": encode(button.action)},
-        "associatedInputs": "none",
-    }
+    """Only Action.Submit can open a dialog: with this word in its data Teams asks what is in it.
+
+    https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/task-modules/task-modules-bots
+    """
+    data: Json = {"action": encode(button.action)}
+    if button.opens:
+        acts: Json = {"type": "Action.Submit", "data": {"msteams": {"type": "task/fetch"}} | data}
+    else:
+        acts = {"type": "Action.Execute", "verb": line(button.action.name), "data": data}
+    drawn = acts | {"title": button.label, "associatedInputs": "none"}
     style = _BUTTON_STYLES.get(button.style)
     return drawn | {"style": style} if style else drawn
 
@@ -97,7 +100,7 @@ def _card(card: Card, address: Picture) -> Json:
 
 
 def _title(card: Card) -> Json:
-    words = _rich([_run(Bold(card.title), size="Large")])
+    words = rich([run(Bold(card.title), size="Large")])
     if card.tone is Tone.NEUTRAL:
         return words
     return {"type": "Container", "style": _STYLES[card.tone], "bleed": True, "items": [words]}
@@ -106,7 +109,7 @@ def _title(card: Card) -> Json:
 def _block(block: Block, address: Picture) -> Iterator[Json]:
     match block:
         case Text():
-            yield from _paragraph(block.spans)
+            yield from paragraph(block.spans)
         case Facts():
             yield from _facts(block)
         case Table():
@@ -119,17 +122,17 @@ def _block(block: Block, address: Picture) -> Iterator[Json]:
                 row = drawn[first : first + _BUTTONS_IN_A_ROW]
                 yield {"type": "ActionSet", "actions": row}
         case Note():
-            yield from _paragraph(block.spans, **_SMALL)
+            yield from paragraph(block.spans, **_SMALL)
         case _:
             assert_never(block)
 
 
-def _paragraph(spans: Spans, **look: Any) -> Iterator[Json]:
+def paragraph(spans: Spans, **look: Any) -> Iterator[Json]:
     """One element per line: a text run shows no line breaks."""
     close = False
     for words in span_lines(spans):
         if words:
-            drawn = _rich([_run(span, **look) for span in words])
+            drawn = rich([run(span, **look) for span in words])
             yield drawn | {"spacing": "None"} if close else drawn
         close = bool(words)
 
@@ -137,7 +140,7 @@ def _paragraph(spans: Spans, **look: Any) -> Iterator[Json]:
 def _facts(facts: Facts) -> Iterator[Json]:
     """Columns, because the words of a FactSet are Markdown and a Table's first row is its head."""
     for number, (label, value) in enumerate(facts.items):
-        name = _rich([_run(label, isSubtle=True)] if label else [" "])
+        name = rich([run(label, isSubtle=True)] if label else [" "])
         columns = [
             {"type": "Column", "width": width, "items": [words]}
             for width, words in ((2, name), (3, _words(value)))
@@ -159,7 +162,7 @@ def _table(table: Table) -> Iterator[Json]:
     }
     note = table_note(table)
     if note:
-        yield from _paragraph((note,), **_SMALL)
+        yield from paragraph((note,), **_SMALL)
 
 
 def _column(column: Column, *cells: str) -> Json:
@@ -177,8 +180,8 @@ def _cell(words: str | Bold) -> Json:
 def _words(spans: Spans) -> Json:
     """Plain words are a bare string, which halves what a table costs."""
     if all(isinstance(span, str) for span in spans):
-        return _rich(["".join(map(span_text, spans)) or " "])
-    return _rich([_run(span) for span in spans if span_text(span)] or [" "])
+        return rich(["".join(map(span_text, spans)) or " "])
+    return rich([run(span) for span in spans if span_text(span)] or [" "])
 
 
 def _chart(chart: Chart, address: str | None) -> Iterator[Json]:
@@ -189,10 +192,10 @@ def _chart(chart: Chart, address: str | None) -> Iterator[Json]:
     instead = _picture(chart, address) if address else _numbers(chart)
     native = _native(chart)
     if native or not address:
-        yield _rich([_run(Bold(chart.title or "Chart"))])
+        yield rich([run(Bold(chart.title or "Chart"))])
     yield native | {"fallback": instead} if native else instead
     if chart.summary:
-        yield from _paragraph((chart.summary,), **_SMALL)
+        yield from paragraph((chart.summary,), **_SMALL)
 
 
 def _picture(chart: Chart, address: str) -> Json:
@@ -203,7 +206,7 @@ def _picture(chart: Chart, address: str) -> Json:
 def _numbers(chart: Chart) -> Json:
     """The chart's newest or last values as a table, where nothing can draw it."""
     if not whole(chart):
-        return _rich([_run("There are no numbers to draw.", **_SMALL)])
+        return rich([run("There are no numbers to draw.", **_SMALL)])
     first = max(0, len(chart.categories) - _ROWS_FOR_A_CHART)
     columns = (Column(""), *(Column(one.name, numeric=True) for one in chart.series))
     rows = tuple(
@@ -245,7 +248,7 @@ def _drawn_as(chart: Chart) -> tuple[str, list[Json]]:
     return ("Chart.Line" if chart.kind == "line" else "Chart.VerticalBar.Grouped"), data
 
 
-def _rich(inlines: list[Any]) -> Json:
+def rich(inlines: list[Any]) -> Json:
     runs = [run for inline in inlines for run in _apart(inline)]
     return {"type": "RichTextBlock", "inlines": runs}
 
@@ -257,7 +260,7 @@ def _apart(inline: Any) -> list[Any]:
     return [inline | {"text": text} for text in _WITHIN_DATE.split(inline["text"])]
 
 
-def _run(span: Span, **look: Any) -> Json:
+def run(span: Span, **look: Any) -> Json:
     run = {"type": "TextRun", "text": span_text(span), **look}
     match span:
         case str():
@@ -272,7 +275,7 @@ def _run(span: Span, **look: Any) -> Json:
             assert_never(span)
 
 
-def _sent_size(card: Json) -> int:
+def sent_size(card: Json) -> int:
     """Bytes as UTF-8, or the share of 36 KB as UTF-16 when that is nearer to its limit."""
     text = json.dumps(card, ensure_ascii=False)
     return max(len(text.encode()), utf16(text) * 2 * 28 // 36)

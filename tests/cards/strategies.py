@@ -69,7 +69,7 @@ def charts(draw: st.DrawFn) -> Chart:
 def buttons(draw: st.DrawFn) -> Buttons:
     action = st.builds(Action, short, st.dictionaries(short, words, max_size=3))
     style = st.sampled_from(["default", "primary", "danger"])
-    row = draw(st.lists(st.builds(Button, words, action, style), max_size=4))
+    row = draw(st.lists(st.builds(Button, words, action, style, st.booleans()), max_size=4))
     return Buttons(tuple(row) * draw(st.sampled_from([1, 1, 50])))
 
 

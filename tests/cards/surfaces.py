@@ -99,7 +99,7 @@ def _teams(card: dict[str, Any]) -> Shown:
     shown = Shown()
     for node in _nodes(card):
         kind = node.get("type")
-        if kind == "Action.Execute":
+        if kind == "Action.Execute" or _opens(node):
             shown.buttons.append((node["title"], teams.parse_action(node["data"])))
         elif kind == "Action.OpenUrl":
             shown.links.append(node["url"])
@@ -115,6 +115,14 @@ def _teams(card: dict[str, Any]) -> Shown:
     if "entities" in json.dumps(card["msteams"]):
         shown.live.add("mention")
     return shown
+
+
+def _opens(node: dict[str, Any]) -> bool:
+    """Whether Teams asks for a dialog when this button is pressed."""
+    if node.get("type") != "Action.Submit":
+        return False
+    assert node["data"]["msteams"] == {"type": "task/fetch"}
+    return True
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
