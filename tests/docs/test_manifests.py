@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot import manifest, registry
 from bot.__main__ import main
+from bot.adapters.teams.quoted import COMMANDS
 from domain.errors import SettingsError
 from tests.shared import ROOT, contract
 
@@ -75,6 +76,13 @@ def test_teams_accepts_the_manifest():
         ("teams", "teams-manifest-1.24.json", ["bots", 0, "botId"], "costbot"),
         ("teams", "teams-manifest-1.24.json", ["bots", 0, "scopes"], ["everywhere"]),
         ("teams", "teams-manifest-1.24.json", ["name", "short"], "x" * 31),
+        ("teams", "teams-manifest-1.24.json", ["composeExtensions", 0, "botId"], "costbot"),
+        (
+            "teams",
+            "teams-manifest-1.24.json",
+            ["composeExtensions", 0, "commands", 0, "context"],
+            ["channel"],
+        ),
     ],
 )
 def test_a_broken_manifest_is_refused(
@@ -121,6 +129,7 @@ def test_people_can_write_to_the_bot_directly_in_slack():
 def test_teams_is_told_our_own_id_and_domain():
     filled = packed(manifest.teams(APP_ID, ADDRESS))
     assert filled["id"] == filled["bots"][0]["botId"] == APP_ID
+    assert filled["composeExtensions"][0]["botId"] == APP_ID
     assert filled["validDomains"] == ["bot.acme.test"]
     assert manifest.EXAMPLE_HOST not in json.dumps(filled)
 
@@ -134,6 +143,15 @@ def test_teams_offers_the_commands_that_there_are():
     assert set(titles) <= summaries.keys()
     assert len(titles) == min(len(summaries), 12)
     assert all(entry["description"] == summaries[entry["title"]] for entry in offered["commands"])
+
+
+def test_teams_offers_for_a_message_what_the_bot_answers():
+    """A command that opens a form is asked for with a fetch; the bot knows it by its id."""
+    (extension,) = committed("teams")["composeExtensions"]
+    assert tuple(command["id"] for command in extension["commands"]) == COMMANDS
+    for command in extension["commands"]:
+        assert (command["type"], command["fetchTask"]) == ("action", True)
+        assert command["context"] == ["message"]
 
 
 def test_the_manifest_carries_the_version_of_the_project():

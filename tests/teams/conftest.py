@@ -13,7 +13,8 @@ from aiohttp.test_utils import TestServer
 
 from bot import registry
 from bot.adapters import teams
-from bot.adapters.teams.answers import Patience
+from bot.adapters.teams.answers import Answers, Patience
+from bot.adapters.teams.conversations import InMemory
 from bot.router import Router
 from bot.settings import Bind, Secret, Settings
 from bot.tasks import Tasks
@@ -68,6 +69,9 @@ class Bot:
     server: TestServer | None = None
     real: bool = False
     pictures: Drawn = field(default_factory=Drawn)
+    conversations: InMemory = field(default_factory=InMemory)
+    actions: Mapping[str, ActionHandler] = field(default_factory=dict)
+    answers: Answers | None = None
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -89,7 +93,7 @@ class Bot:
         overview = Command("overview", "Overview", (), (), self.spend)
         handler = ActionHandler("ask", "Ask again", self.again)
         use = Use(NoLake(), {"spend": spend, "overview": overview})
-        return Router(use, {"ask": handler}, lambda: NOW)
+        return Router(use, {"ask": handler, **self.actions}, lambda: NOW)
 
 
 def cost_card(words: str) -> Card:
@@ -142,12 +146,16 @@ async def start(peer: TeamsPeer) -> AsyncIterator[Start]:
         patience: Patience | None = None,
         tasks: Tasks | None = None,
         real: bool = False,
+        actions: Mapping[str, ActionHandler] | None = None,
+        conversations: InMemory | None = None,
         **changes: Any,
     ) -> Bot:
-        bot = Bot(tasks=Tasks() if tasks is None else tasks, real=real)
+        bot = Bot(tasks=Tasks() if tasks is None else tasks, real=real, actions=actions or {})
+        bot.conversations = conversations or bot.conversations
         app = web.Application()
-        await teams.attach(
-            app, bot.router(), bot.tasks, settings(peer, **changes), bot.pictures, patience
+        given = settings(peer, **changes)
+        bot.answers = await teams.attach(
+            app, bot.router(), bot.tasks, given, bot.pictures, patience, bot.conversations
         )
         bot.server = TestServer(app)
         await bot.server.start_server()

@@ -13,9 +13,12 @@ import pytest
 from aiohttp import ClientSession
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from cards import form_codec
+from cards.buttons import encode
 from tests.peers.teams import TeamsPeer
 from tests.peers.teams.signing import Key, claims
-from tests.teams.conftest import Bot
+from tests.teams.conftest import Bot, Start
+from tests.teams.desk import FORM, OPENING, Desk
 
 Forge = Callable[[TeamsPeer], str | None]
 
@@ -156,6 +159,41 @@ async def test_a_forged_token_is_refused(peer: TeamsPeer, bot: Bot, name: str) -
     refused = await peer.deliver(activity, FORGED[name](peer))
     assert (refused.status, refused.body) == (401, b"401: Unauthorized")
     await assert_untouched(peer, bot)
+
+
+DIALOGS = [
+    "task/fetch",
+    "task/submit",
+    *map("composeExtension/".__add__, ("fetchTask", "submitAction")),
+]
+SOME = [
+    "no header",
+    "garbage",
+    "other key, same kid",
+    "alg none",
+    "expired",
+    "wrong aud",
+    "tampered payload",
+]
+
+
+@pytest.mark.parametrize("kind", DIALOGS)
+@pytest.mark.parametrize("name", SOME)
+async def test_a_forged_token_opens_and_sends_no_dialog(
+    peer: TeamsPeer, start: Start, name: str, kind: str
+) -> None:
+    desk = Desk()
+    bot = await start(actions=desk.actions)
+    room = peer.personal(peer.person("Ann"))
+    data = {"action": encode(OPENING), "form": form_codec.encode(FORM)}
+    value = {"data": data, "commandId": "ticket", "messagePayload": {}}
+    invoke = room.activity("invoke", room.people[0], name=kind, value=value)
+    refused = await peer.deliver(invoke, FORGED[name](peer))
+    assert (refused.status, refused.body) == (401, b"401: Unauthorized")
+    await assert_untouched(peer, bot)
+    assert desk.opened == desk.sent == []
+    assert (await peer.deliver(invoke | {"id": "2"})).status == 200
+    assert len(desk.opened + desk.sent) == 1
 
 
 @pytest.mark.parametrize("name", WRONG_ACTIVITIES)

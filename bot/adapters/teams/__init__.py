@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.router import Router
     from bot.settings import Settings
     from bot.tasks import Tasks
+    from domain.delivery import Conversations
 
 
 async def attach(
@@ -22,9 +23,16 @@ async def attach(
     settings: "Settings",
     pictures: "Pictures",
     patience: "Patience | None" = None,
+    conversations: "Conversations | None" = None,
 ) -> "Answers":
-    """Put `POST /api/messages` on `app`; what is returned can post to any known place."""
+    """Put `POST /api/messages` on `app`; what is returned can post to any known place.
+
+    `conversations` keeps where the bot may write unasked; without one it is kept in memory.
+    A `TeamsChannel` takes the same one, and the `sender` of what is returned.
+    """
     from bot.adapters.teams.answers import Patience
+    from bot.adapters.teams.conversations import InMemory
     from bot.adapters.teams.surface import mount
 
-    return mount(app, router, tasks, settings, pictures, patience or Patience())
+    known = InMemory() if conversations is None else conversations
+    return mount(app, router, tasks, settings, pictures, patience or Patience(), known)

@@ -51,8 +51,16 @@ def actor_of(activity: Activity) -> Actor:
     return Actor("teams", str(person.aad_object_id or person.id), str(person.name or ""), tenant)
 
 
-def origin_of(activity: Activity) -> Origin:
-    return Origin("teams", place_of(activity).room, _surface(activity))
+def origin_of(activity: Activity, clicked: str = "") -> Origin:
+    """The place; `clicked` is the message whose button was pressed."""
+    return Origin("teams", place_of(activity).room, _surface(activity), clicked)
+
+
+def kind_of(activity: Activity) -> str:
+    """What Teams calls the conversation: "channel", "groupChat" or "personal"."""
+    conversation: Any = activity.conversation
+    group = "groupChat" if conversation.is_group else "personal"
+    return str(conversation.conversation_type or group)
 
 
 def words_of(activity: Activity) -> str | None:
@@ -98,9 +106,7 @@ def is_complete(activity: Activity) -> bool:
 
 
 def _surface(activity: Activity) -> Surface:
-    conversation: Any = activity.conversation
-    kind = conversation.conversation_type or ("groupChat" if conversation.is_group else "personal")
-    return Surface.DIRECT if kind == "personal" else Surface.ROOM
+    return Surface.DIRECT if kind_of(activity) == "personal" else Surface.ROOM
 
 
 def _mentions_of_bot(activity: Activity) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,10 @@ from handlers.kinds import Actor, Answer
 log = logging.getLogger(__name__)
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
+
+#: Whether an answer is to be shown in its conversation; the flag says that it comes too late to be
+#: shown where it was asked for.
+Shows = Callable[[Answer, bool], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,31 @@ class Answers:
             raise
         return ready
 
+    def ask(
+        self,
+        place: Place,
+        actor: Actor,
+        answering: Coroutine[Any, Any, Answer],
+        shows: Shows,
+        clicked: str | None = None,
+    ) -> asyncio.Future[Answer]:
+        """Begin for a dialog; a future that was cancelled means that nobody waits any more.
+
+        Raises TooBusyError instead of queueing.
+        """
+        ready: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        work = self._hand_over(place, answering, shows, clicked, ready)
+        try:
+            self.tasks.start(work, actor.tenant + actor.id)
+        except TooBusyError:
+            answering.close()
+            raise
+        return ready
+
+    async def draw(self, card: Card) -> dict[str, Any]:
+        """The card's content; drawing measures texts and keeps charts on disk, in a thread."""
+        return await asyncio.to_thread(teams.render, card, self.pictures.url)
+
     async def say(self, place: Place, card: Card) -> None:
         """Post a card."""
         await self._send(place, await self._message(place, card))
@@ -89,21 +118,42 @@ class Answers:
             async with self._typing(place):
                 answer = await answering
             message = await self._message(place, answer.card)
-            instead = clicked if answer.replaces else None
+            instead = clicked if answer.replaces or answer.drawn else None
             if instead and not ready.done():
                 ready.set_result(message["attachments"][0]["content"])
-            await self._send(place, message, instead)
+            if not (instead and answer.drawn):
+                await self._send(place, message, instead)
         except Exception as error:
             await self.apologise(place, error)
         finally:
             if not ready.done():
                 ready.set_result(None)
 
+    async def _hand_over(
+        self,
+        place: Place,
+        answering: Coroutine[Any, Any, Answer],
+        shows: Shows,
+        clicked: str | None,
+        ready: asyncio.Future[Answer],
+    ) -> None:
+        try:
+            answer = await answering
+            late = ready.done()
+            if not late:
+                ready.set_result(answer)
+            if shows(answer, late) and not (clicked and answer.drawn):
+                message = await self._message(place, answer.card)
+                await self._send(place, message, clicked if answer.replaces else None)
+        except Exception as error:
+            await self.apologise(place, error)
+        finally:
+            ready.cancel()
+
     async def _message(self, place: Place, card: Card) -> dict[str, Any]:
         """The card as Teams takes it; everybody there sees it, so nothing is left to share."""
         shown = without(card, SHARE)
-        # Drawing measures texts and keeps charts on disk: other turns go on meanwhile.
-        content = await asyncio.to_thread(teams.render, shown, self.pictures.url)
+        content = await self.draw(shown)
         return _to(
             place,
             type="message",

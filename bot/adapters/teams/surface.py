@@ -1,7 +1,6 @@
 """Teams put together: the route, and the parts behind it."""
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 
 from aiohttp import ClientSession, web
 from botbuilder.core import CloudAdapterBase, TurnContext
@@ -12,15 +11,18 @@ from bot.adapters.pictures import Pictures
 from bot.adapters.teams.activity import place_of
 from bot.adapters.teams.answers import Answers, Patience
 from bot.adapters.teams.auth import TeamsAuthentication, check
-from bot.adapters.teams.bot import CostBot, refusal
+from bot.adapters.teams.bot import CostBot
 from bot.adapters.teams.cloud import Cloud, cloud_of
 from bot.adapters.teams.connector import Sender
+from bot.adapters.teams.conversations import AddressBook
 from bot.adapters.teams.credentials import AppToken
 from bot.adapters.teams.front import Front
 from bot.adapters.teams.keys import SigningKeys
+from bot.adapters.teams.replies import broken
 from bot.router import Router
 from bot.settings import Settings
 from bot.tasks import Tasks
+from domain.delivery import Conversations
 
 OnTurnError = Callable[[TurnContext, Exception], Awaitable[None]]
 
@@ -32,6 +34,7 @@ def mount(
     settings: Settings,
     pictures: Pictures,
     patience: Patience,
+    conversations: Conversations,
 ) -> Answers:
     """Put the route on `app`; its connections close when the application is cleaned up."""
     check(settings)
@@ -43,7 +46,7 @@ def mount(
     authentication = TeamsAuthentication(settings, cloud, keys, sender)
     adapter = CloudAdapterBase(authentication)
     adapter.on_turn_error = _tell(answers)
-    front = Front(authentication, adapter, CostBot(router, answers))
+    front = Front(authentication, adapter, CostBot(router, answers, AddressBook(conversations)))
     app.router.add_post("/api/messages", front.receive)
 
     async def close(_app: web.Application) -> None:
@@ -65,7 +68,7 @@ def _app_token(session: ClientSession, settings: Settings, cloud: Cloud) -> AppT
 def _tell(answers: Answers) -> OnTurnError:
     async def on_turn_error(turn: TurnContext, error: Exception) -> None:
         if turn.activity.type == ActivityTypes.invoke:
-            response = refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on my side.")
+            response = broken(turn.activity)
             await turn.send_activity(Activity(type=ActivityTypes.invoke_response, value=response))
         await answers.apologise(place_of(turn.activity), error)
 

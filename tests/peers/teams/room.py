@@ -45,10 +45,10 @@ class Seen:
 
     def words(self, person: Person | None = None) -> str:
         """Everything that can be read, line by line, buttons included."""
-        return "\n".join([self.activity.get("text") or "", *_strings(self.card(person))]).strip()
+        return "\n".join([self.activity.get("text") or "", *strings(self.card(person))]).strip()
 
     def buttons(self, person: Person | None = None) -> dict[str, dict[str, Any]]:
-        found = _actions(self.card(person))
+        found = actions(self.card(person))
         return {action["title"]: action for action in found if "title" in action}
 
 
@@ -59,6 +59,7 @@ class Room:
         self.peer = peer
         self.kind = kind
         self.id = room_id
+        self.member = True
         self.people = people
         self.messages: list[Seen] = []
         self.toasts: list[tuple[Person, str]] = []
@@ -77,7 +78,7 @@ class Room:
         mention = f"<at>{self.peer.bot_name}</at>"
         mentioned = "@costbot" in text
         said = html.escape(text, quote=False).replace("@costbot", mention)
-        activity = self._activity("message", person, text=said, textFormat="plain")
+        activity = self.activity("message", person, text=said, textFormat="plain")
         activity["attachments"] = [{"contentType": "text/html", "content": f"<p>{said}</p>"}]
         entities: list[dict[str, Any]] = [
             {"type": "clientInfo", "locale": "en-US", "platform": "Web"}
@@ -96,6 +97,7 @@ class Room:
     ) -> "Delivered":
         """Press a button of a card as this person sees it; the newest card unless `on` is given."""
         invoke = self.invoke(person, label, on, **changes)
+        assert invoke.get("name") != "task/fetch", f"{label} opens a dialog: see Dialog.open"
         delivered = await self.peer.deliver(invoke)
         if invoke["type"] == "invoke":
             self._take(person, invoke["replyToId"], delivered)
@@ -106,8 +108,11 @@ class Room:
     ) -> dict[str, Any]:
         seen = on or next(s for s in reversed(self.from_bot) if label in s.buttons(person))
         button = seen.buttons(person)[label]
-        if button["type"] == "Action.Submit":
-            clicked = self._activity("message", person, value=button["data"])
+        if opens(button):
+            clicked = self.activity("invoke", person, name="task/fetch")
+            clicked["value"] = {"data": button["data"], "context": {"theme": "default"}}
+        elif button["type"] == "Action.Submit":
+            clicked = self.activity("message", person, value=button["data"])
         else:
             assert button["type"] == "Action.Execute", f"{button['type']} sends nothing"
             action = {
@@ -115,7 +120,7 @@ class Room:
                 for name in ("type", "title", "verb", "data", "id")
                 if name in button
             }
-            clicked = self._activity("invoke", person, name="adaptiveCard/action")
+            clicked = self.activity("invoke", person, name="adaptiveCard/action")
             clicked["value"] = {"action": action, "trigger": "manual"}
         clicked["replyToId"] = seen.id
         if seen.thread:
@@ -124,16 +129,25 @@ class Room:
 
     async def add_bot(self) -> "Delivered":
         bot = {"id": self.peer.bot_id}
-        activity = self._activity("conversationUpdate", self.people[0], membersAdded=[bot])
+        self.member = True
+        activity = self.activity("conversationUpdate", self.people[0], membersAdded=[bot])
         return await self.peer.deliver(activity)
 
-    async def ask_for_dialog(self, person: Person) -> "Delivered":
-        value = {"data": {"type": "task/fetch"}, "context": {"theme": "default"}}
-        return await self.peer.deliver(
-            self._activity("invoke", person, name="task/fetch", value=value)
-        )
+    async def remove_bot(self, told: bool = True) -> None:
+        """Remove the bot from the conversation, and tell it unless the event is lost."""
+        self.member = False
+        if told:
+            bot = {"id": self.peer.bot_id}
+            gone = self.activity("conversationUpdate", self.people[0], membersRemoved=[bot])
+            await self.peer.deliver(gone)
 
-    def _activity(self, kind: str, person: Person, **more: Any) -> dict[str, Any]:
+    async def installation(self, action: str) -> "Delivered":
+        """The event of an installation: add, remove, add-upgrade or remove-upgrade."""
+        self.member = action != "remove"
+        told = self.activity("installationUpdate", self.people[0], action=action)
+        return await self.peer.deliver(told)
+
+    def activity(self, kind: str, person: Person, **more: Any) -> dict[str, Any]:
         conversation: dict[str, Any] = {
             "id": self.id,
             "conversationType": self.kind,
@@ -176,26 +190,33 @@ class Room:
             self.toasts.append((person, body["value"]["message"]))
 
 
-def _strings(part: Any) -> Iterator[str]:
+def opens(button: dict[str, Any]) -> bool:
+    """Whether a client asks for a dialog when this button is pressed."""
+    data = button.get("data")
+    word = data.get("msteams") if isinstance(data, dict) else None
+    return button["type"] == "Action.Submit" and word == {"type": "task/fetch"}
+
+
+def strings(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for item in part:
-            yield from (item,) if isinstance(item, str) else _strings(item)
+            yield from (item,) if isinstance(item, str) else strings(item)
     elif isinstance(part, dict):
         for name in ("text", "title", "value", "altText"):
             if isinstance(part.get(name), str):
                 yield part[name]
         for name, inner in part.items():
             if name not in ("data", "fallback") and isinstance(inner, dict | list):
-                yield from _strings(inner)
+                yield from strings(inner)
 
 
-def _actions(part: Any) -> Iterator[dict[str, Any]]:
+def actions(part: Any) -> Iterator[dict[str, Any]]:
     if isinstance(part, list):
         for item in part:
-            yield from _actions(item)
+            yield from actions(item)
     elif isinstance(part, dict):
         if str(part.get("type", "")).startswith("Action."):
             yield part
         else:
             for inner in part.values():
-                yield from _actions(inner)
+                yield from actions(inner)
