@@ -1,7 +1,6 @@
 """What people see in Teams, from the message they type to the card that appears."""
 
 import asyncio
-from collections.abc import Mapping
 
 import pytest
 
@@ -9,9 +8,9 @@ from bot.adapters.teams.answers import Patience
 from bot.tasks import Tasks
 from cards.model import Action, Button, Buttons, Card, Text
 from domain.errors import UserError
-from handlers.kinds import ActionHandler, Answer, Context, Origin
+from handlers.kinds import Answer, Context
 from tests.peers.teams import TeamsPeer
-from tests.teams.conftest import Bot, Start, cost_card
+from tests.teams.conftest import Bot, Start
 
 HURRIED = Patience(typing_after=0.01, typing_again=0.01, click=0.05)
 
@@ -93,33 +92,6 @@ async def test_a_button_answers_in_the_place_of_its_card_for_everyone(
     assert "Cost by account" in seen.words(bob)
     await peer.until(lambda: len(seen.versions) == 2)
     assert "Cost by account" in seen.words(ann)
-
-
-@pytest.mark.parametrize("replaces", [False, True])
-async def test_a_copy_that_delivery_redraws_is_shown_to_the_clicker_and_not_edited(
-    peer: TeamsPeer, start: Start, replaces: bool
-) -> None:
-    origins: list[Origin] = []
-
-    async def acknowledge(context: Context, args: Mapping[str, str]) -> Answer:
-        origins.append(context.origin)
-        return Answer(cost_card("acknowledged"), replaces=replaces, drawn=True)
-
-    async def show(context: Context, words: str) -> Answer:
-        origins.append(context.origin)
-        return Answer(Card("Alert", (Buttons((Button("Ack", Action("ack")),)),)))
-
-    bot = await start(actions={"ack": ActionHandler("ack", "Acknowledge", acknowledge)})
-    bot.answer = show
-    ann, bob = peer.person("Ann"), peer.person("Bob")
-    room = peer.channel("costs", ann, bob)
-    await room.say(ann, "@costbot cost")
-    [seen] = await peer.until(lambda: room.from_bot)
-    await room.click(ann, "Ack")
-    await bot.tasks.drain(5)
-    assert "Cost acknowledged" in seen.words(ann) and "Alert" in seen.words(bob)
-    assert [verb for verb, *_ in peer.writes] == ["POST"]
-    assert [origin.message for origin in origins] == ["", seen.id]
 
 
 async def test_a_button_can_also_answer_below(peer: TeamsPeer, bot: Bot) -> None:
