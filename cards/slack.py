@@ -16,7 +16,6 @@ from cards.model import (
     Buttons,
     Card,
     Chart,
-    Code,
     Facts,
     Link,
     Note,
@@ -28,9 +27,8 @@ from cards.model import (
 )
 from cards.plot import plot
 from cards.shorten import shorten, span_text
+from cards.slack_text import Json, piece, plain, rich, section
 from cards.text import table_lines
-
-Json = dict[str, Any]
 
 _SIGNS = {Tone.NEUTRAL: "", Tone.GOOD: "✅ ", Tone.WARNING: "⚠️ ", Tone.BAD: "🔴 "}
 #: A second table in a message is refused, a third chart too (found live, not documented).
@@ -67,7 +65,7 @@ def _button(button: Button, key: str) -> Json:
     drawn = {
         "type": "button",
         "action_id": f"costbot.{key}",
-        "text": _plain(button.label),
+        "text": plain(button.label),
         "value": encode(button.action),
     }
     return drawn if button.style == "default" else drawn | {"style": button.style}
@@ -89,13 +87,13 @@ class _Message:
 
     def blocks(self, card: Card) -> Iterator[Json]:
         title = _SIGNS[card.tone] + card.title
-        yield {"type": "header", "text": _plain(title)}
+        yield {"type": "header", "text": plain(title)}
         for block in card.blocks:
             match block:
                 case Text():
-                    yield _rich(_section(block.spans))
+                    yield rich(section(block.spans))
                 case Facts():
-                    yield _rich(_section(_lines_of(block)))
+                    yield rich(section(_lines_of(block)))
                 case Table():
                     yield self._table(block)
                     yield from _small(table_note(block))
@@ -115,7 +113,7 @@ class _Message:
 
     def _table(self, table: Table) -> Json:
         if not self._tables:
-            return _rich(_monospace("\n".join(table_lines(table, _LINE))))
+            return rich(_monospace("\n".join(table_lines(table, _LINE))))
         self._tables -= 1
         head = [_bold_cell(column.title) for column in table.columns]
         rows = [head, *([_cell(cell) for cell in row] for row in table.rows)]
@@ -133,13 +131,13 @@ class _Message:
         elif address is not None:
             yield {
                 "type": "image",
-                "title": _plain(chart.title or "Chart"),
+                "title": plain(chart.title or "Chart"),
                 "image_url": address,
                 "alt_text": chart.summary or chart.title or "A chart",
             }
         else:
-            title = _section((Bold(chart.title or "Chart"),))
-            yield _rich(title, _monospace(plot(chart, _LINE)))
+            title = section((Bold(chart.title or "Chart"),))
+            yield rich(title, _monospace(plot(chart, _LINE)))
             drawn = "Drawn with characters, as Slack cannot draw this chart here."
             yield from _small(f"{chart.summary} {drawn}".strip())
 
@@ -180,30 +178,8 @@ def _pie(chart: Chart) -> Json | None:
     return None if below_zero or not slices else {"type": "pie", "segments": slices}
 
 
-def _rich(*elements: Json) -> Json:
-    return {"type": "rich_text", "elements": list(elements)}
-
-
-def _section(spans: Spans) -> Json:
-    return {"type": "rich_text_section", "elements": [_span(span) for span in spans]}
-
-
 def _monospace(text: str) -> Json:
-    return {"type": "rich_text_preformatted", "elements": [_span(text)]}
-
-
-def _span(span: Span) -> Json:
-    match span:
-        case str():
-            return {"type": "text", "text": span}
-        case Bold():
-            return {"type": "text", "text": span.text, "style": {"bold": True}}
-        case Code():
-            return {"type": "text", "text": span.text, "style": {"code": True}}
-        case Link():
-            return {"type": "link", "url": span.url, "text": span.text}
-        case _:
-            assert_never(span)
+    return {"type": "rich_text_preformatted", "elements": [piece(text)]}
 
 
 def _lines_of(facts: Facts) -> Spans:
@@ -220,24 +196,20 @@ def _cell(text: str) -> Json:
 
 
 def _bold_cell(text: str) -> Json:
-    return _rich(_section((Bold(text or " "),)))
+    return rich(section((Bold(text or " "),)))
 
 
 def _note(spans: Spans) -> Iterator[Json]:
     """Small print; with a link in it full size, because small print has links only in mrkdwn."""
     if any(isinstance(span, Link) for span in spans):
-        yield _rich(_section(spans))
+        yield rich(section(spans))
     else:
         yield from _small("".join(map(span_text, spans)))
 
 
 def _small(text: str) -> Iterator[Json]:
     if text:
-        yield {"type": "context", "elements": [_plain(text)]}
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": slack_entities(text), "emoji": False}
+        yield {"type": "context", "elements": [plain(text)]}
 
 
 def _text_size(node: Any) -> int:
