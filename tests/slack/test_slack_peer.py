@@ -27,7 +27,7 @@ async def world() -> AsyncIterator[World]:
 
 async def test_what_is_right_is_taken(world: World) -> None:
     posted = await world.client.chat_postMessage(**world.say(blocks=[SECTION, CHART]))
-    await world.client.chat_update(channel=world.room.id, ts=posted["ts"], text="edited")
+    await world.client.chat_update(channel=world.room.id, ts=posted["ts"], text="edited", blocks=[])
     (seen,) = world.peer.seen(world.ann, world.room)
     assert (seen.words, seen.edits) == ("edited", 1)
     await world.client.chat_delete(channel=world.room.id, ts=posted["ts"])

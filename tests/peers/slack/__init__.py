@@ -3,5 +3,6 @@
 from tests.peers.slack.delivery import Ack, sign
 from tests.peers.slack.model import Channel, Message, Person
 from tests.peers.slack.peer import SlackPeer
+from tests.peers.slack.views import Modal
 
-__all__ = ["Ack", "Channel", "Message", "Person", "SlackPeer", "sign"]
+__all__ = ["Ack", "Channel", "Message", "Modal", "Person", "SlackPeer", "sign"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.peers.slack.model import Channel
+from tests.peers.slack.model import Channel, Message
 from tests.peers.slack.rules import RefusedError, check_content
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ _TARGET = {"channel", "text", "blocks", "attachments", "metadata", "parse", "lin
 _POST = _TARGET | {
     "as_user", "icon_emoji", "icon_url", "mrkdwn", "reply_broadcast", "thread_ts", "unfurl_links",
     "unfurl_media", "username", "markdown_text",
+}  # fmt: skip
+#: No one but its reader sees an ephemeral message: it carries no metadata and unfurls nothing.
+_EPHEMERAL = (_TARGET - {"metadata"}) | {
+    "as_user", "icon_emoji", "icon_url", "thread_ts", "user", "username", "markdown_text",
 }  # fmt: skip
 
 
@@ -42,6 +46,7 @@ def _post(api: "WebApi", arguments: Arguments) -> Arguments:
         blocks=blocks,
         thread=thread,
         unfurls=_true(arguments.get("unfurl_links", True)),
+        mrkdwn=_true(arguments.get("mrkdwn", True)),
         metadata=_metadata(arguments),
     )
     api.peer.changed()
@@ -49,7 +54,7 @@ def _post(api: "WebApi", arguments: Arguments) -> Arguments:
 
 
 def _post_ephemeral(api: "WebApi", arguments: Arguments) -> Arguments:
-    channel, user = api.channel(arguments["channel"]), arguments["user"]
+    channel, user = api.channel(arguments["channel"], member=True), arguments["user"]
     if user not in channel.members:
         raise RefusedError("user_not_in_channel")
     text, blocks = check_content(arguments, api.peer.charts)
@@ -60,7 +65,10 @@ def _post_ephemeral(api: "WebApi", arguments: Arguments) -> Arguments:
 
 def _update(api: "WebApi", arguments: Arguments) -> Arguments:
     message = api.message(arguments)
-    message.text, message.blocks = check_content(arguments, api.peer.charts)
+    text, blocks = check_content(arguments, api.peer.charts)
+    message.text = text
+    if "blocks" in arguments:  # "If you don't include this field, the previous ones are retained."
+        message.blocks = blocks
     message.metadata = _metadata(arguments) or message.metadata
     message.edits += 1
     api.peer.changed()
@@ -72,6 +80,34 @@ def _delete(api: "WebApi", arguments: Arguments) -> Arguments:
     message.deleted = True
     api.peer.changed()
     return {"channel": message.channel.id, "ts": message.ts}
+
+
+def _history(api: "WebApi", arguments: Arguments) -> Arguments:
+    """https://docs.slack.dev/reference/methods/conversations.history"""
+    channel = api.channel(arguments["channel"], write=False, member=True)
+    kind = "im" if channel.direct else "groups" if channel.private else "channels"
+    if f"{kind}:history" not in api.scopes:
+        raise RefusedError("missing_scope", needed=f"{kind}:history")
+    limit = int(arguments.get("limit", 100))
+    if not 0 < limit < 1000:
+        raise RefusedError("invalid_limit")
+    oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
+    inside = [m for m in api.history(channel) if oldest < float(m.ts) < latest]
+    start = int(arguments.get("cursor") or 0)
+    page, more = inside[start : start + limit], len(inside) > start + limit
+    whole = _true(arguments.get("include_all_metadata", False))
+    return {
+        "messages": [_told(message, whole) for message in page],
+        "has_more": more,
+        "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+    }
+
+
+def _told(message: Message, with_metadata: bool) -> Arguments:
+    known = {"type": "message", "user": message.author, "text": message.text, "ts": message.ts}
+    if with_metadata and message.metadata is not None:
+        known["metadata"] = message.metadata
+    return known
 
 
 def _permalink(api: "WebApi", arguments: Arguments) -> Arguments:
@@ -126,9 +162,9 @@ def _conversations_open(api: "WebApi", arguments: Arguments) -> Arguments:
 def _view(api: "WebApi", arguments: Arguments) -> Arguments:
     view = arguments["view"]
     view = json.loads(view) if isinstance(view, str) else view
-    api.peer.views.show(view, arguments)
+    shown = api.peer.views.show(view, arguments)
     api.peer.changed()
-    return {"view": view}
+    return {"view": shown}
 
 
 def _connections_open(api: "WebApi", arguments: Arguments) -> Arguments:
@@ -146,7 +182,7 @@ METHODS: dict[str, Method] = {
     "auth.test": _method(_auth_test, "", ""),
     "chat.postMessage": _method(_post, "chat:write", "channel", " ".join(_POST)),
     "chat.postEphemeral": _method(
-        _post_ephemeral, "chat:write", "channel user", " ".join(_POST | {"user"})
+        _post_ephemeral, "chat:write", "channel user", " ".join(_EPHEMERAL)
     ),
     "chat.update": _method(
         _update, "chat:write", "channel ts", " ".join(_TARGET | {"as_user", "ts", "markdown_text"})
@@ -154,6 +190,12 @@ METHODS: dict[str, Method] = {
     "chat.delete": _method(_delete, "chat:write", "channel ts", "as_user"),
     "chat.getPermalink": _method(_permalink, "", "channel message_ts"),
     "users.info": _method(_users_info, "users:read", "user", "include_locale"),
+    "conversations.history": _method(
+        _history,
+        "",
+        "channel",
+        "cursor include_all_metadata inclusive latest limit oldest",
+    ),
     "conversations.info": _method(
         _conversations_info, _READ, "channel", "include_locale include_num_members"
     ),

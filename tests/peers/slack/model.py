@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -23,6 +24,8 @@ class Channel:
     name: str
     members: set[str] = field(default_factory=set)
     direct: bool = False
+    private: bool = False
+    archived: bool = False
 
 
 @dataclass(eq=False)
@@ -40,6 +43,7 @@ class Message:
     deleted: bool = False
     unfurls: bool = True
     metadata: dict[str, Any] | None = None
+    mrkdwn: bool = True
 
     @property
     def words(self) -> str:
@@ -91,8 +95,8 @@ class Workspace:
         self.people[person.id] = person
         return person
 
-    def channel(self, name: str, *members: str) -> Channel:
-        channel = Channel(f"C{next(self._numbers):08}", name, set(members))
+    def channel(self, name: str, *members: str, private: bool = False) -> Channel:
+        channel = Channel(f"C{next(self._numbers):08}", name, set(members), private=private)
         self.channels[channel.id] = channel
         return channel
 
@@ -108,6 +112,10 @@ class Workspace:
     def ts(self) -> str:
         number = next(self._numbers)
         return f"{_START + number}.{number:06}"
+
+    def moment(self) -> datetime:
+        """When Slack's clock, which ticks with each message, shows that it is."""
+        return datetime.fromtimestamp(float(self.ts()), UTC)
 
     def post(self, channel: Channel, author: str, text: str, **more: Any) -> Message:
         message = Message(self.ts(), channel, author, text, **more)

@@ -31,7 +31,7 @@ def command(peer: "SlackPeer", person: Person, channel: Channel, text: str) -> P
         "api_app_id": "A0COSTBOT",
         "is_enterprise_install": "false",
         "response_url": peer.response_urls.make(person, channel),
-        "trigger_id": peer.views.trigger(),
+        "trigger_id": peer.views.trigger(person),
     }
 
 
@@ -68,7 +68,7 @@ def click(peer: "SlackPeer", person: Person, message: Message, button: Payload) 
     return {
         **_interaction(peer, person, "block_actions"),
         "container": container,
-        "trigger_id": peer.views.trigger(),
+        "trigger_id": peer.views.trigger(person),
         "channel": {"id": message.channel.id, "name": message.channel.name},
         **({} if message.only_for else {"message": whole}),
         "state": {"values": {}},
@@ -77,12 +77,16 @@ def click(peer: "SlackPeer", person: Person, message: Message, button: Payload) 
     }
 
 
-def message_shortcut(peer: "SlackPeer", person: Person, message: Message) -> Payload:
+def message_shortcut(
+    peer: "SlackPeer", person: Person, message: Message, callback: str = "ask"
+) -> Payload:
+    """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload/"""
+    thread = {"thread_ts": message.thread} if message.thread else {}
     return {
         **_interaction(peer, person, "message_action"),
-        "callback_id": "ask_about_this",
+        "callback_id": callback,
         "action_ts": peer.workspace.ts(),
-        "trigger_id": peer.views.trigger(),
+        "trigger_id": peer.views.trigger(person),
         "response_url": peer.response_urls.make(person, message.channel),
         "channel": {"id": message.channel.id, "name": message.channel.name},
         "message_ts": message.ts,
@@ -91,6 +95,7 @@ def message_shortcut(peer: "SlackPeer", person: Person, message: Message) -> Pay
             "user": message.author,
             "ts": message.ts,
             "text": message.text,
+            **thread,
         },
     }
 
@@ -100,15 +105,18 @@ def shortcut(peer: "SlackPeer", person: Person) -> Payload:
         **_interaction(peer, person, "shortcut"),
         "callback_id": "overview",
         "action_ts": peer.workspace.ts(),
-        "trigger_id": peer.views.trigger(),
+        "trigger_id": peer.views.trigger(person),
     }
 
 
-def submission(peer: "SlackPeer", person: Person, view: Payload) -> Payload:
+def submission(
+    peer: "SlackPeer", person: Person, view: Payload, state: Payload | None = None
+) -> Payload:
+    """https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload/"""
     return {
         **_interaction(peer, person, "view_submission"),
-        "trigger_id": peer.views.trigger(),
-        "view": {**view, "team_id": peer.workspace.team, "state": {"values": {}}},
+        "trigger_id": peer.views.trigger(person),
+        "view": {**view, "team_id": peer.workspace.team, "state": state or {"values": {}}},
         "response_urls": [],
     }
 

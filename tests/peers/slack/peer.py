@@ -14,7 +14,7 @@ from tests.peers.slack.delivery import ACK_SECONDS, Ack, HttpDelivery
 from tests.peers.slack.model import Channel, Message, Person, Workspace
 from tests.peers.slack.response_urls import ResponseUrls
 from tests.peers.slack.socket import SocketDelivery
-from tests.peers.slack.views import Views
+from tests.peers.slack.views import Modal, Views
 from tests.peers.slack.web_api import Fault, WebApi
 
 
@@ -85,14 +85,20 @@ class SlackPeer:
         """The next call of `method` fails; `after_effect` lets it do its work first."""
         self.web_api.faults.append(Fault(method, status, {"ok": False, "error": error}, **more))
 
+    def stall(self, method: str) -> None:
+        """The next call of `method` gets no answer at all."""
+        self.web_api.stalled.append(method)
+
     # -- people -------------------------------------------------------------------------------
 
     def person(self, name: str, team: str | None = None) -> Person:
         return self.workspace.person(name, team)
 
-    def channel(self, name: str, *people: Person, with_bot: bool = True) -> Channel:
-        members = [person.id for person in people]
-        return self.workspace.channel(name, *members, *([self.bot.id] if with_bot else []))
+    def channel(
+        self, name: str, *people: Person, with_bot: bool = True, private: bool = False
+    ) -> Channel:
+        members = [person.id for person in (*people, self.bot)]
+        return self.workspace.channel(name, *members[: None if with_bot else -1], private=private)
 
     def direct_channel(self, person: Person) -> Channel:
         return self.workspace.direct(person.id, self.bot.id)
@@ -134,8 +140,10 @@ class SlackPeer:
         message = self.workspace.post(channel, person.id, payloads.escape(text), thread=thread)
         return await self.deliver(payloads.said(self, message, "message"), "events_api")
 
-    async def message_shortcut(self, person: Person, message: Message) -> Ack:
-        payload = payloads.message_shortcut(self, person, message)
+    async def message_shortcut(
+        self, person: Person, message: Message, callback: str = "ask"
+    ) -> Ack:
+        payload = payloads.message_shortcut(self, person, message, callback)
         return await self.deliver(payload, "interactive")
 
     async def shortcut(self, person: Person) -> Ack:
@@ -143,6 +151,28 @@ class SlackPeer:
 
     async def submit(self, person: Person, view: dict[str, Any]) -> Ack:
         return await self.deliver(payloads.submission(self, person, view), "interactive")
+
+    async def modal(self, person: Person) -> Modal:
+        """What `person` has on the screen, once there is something."""
+        return await self.until(lambda: self.views.open(person))
+
+    async def send_form(
+        self, person: Person, modal: Modal, typed: dict[str, str] | None = None
+    ) -> Ack:
+        """Fill in fields by what stands above them, and press the button below."""
+        if modal is not self.views.open(person):
+            raise AssertionError(f"{person.name} does not see that form")
+        view = {**modal.view, "id": modal.id, "hash": f"{modal.edits}.hash"}
+        payload = payloads.submission(self, person, view, modal.state(typed or {}))
+        ack = await self.deliver(payload, "interactive")
+        modal.answered(ack, self)
+        self.changed()
+        return ack
+
+    def delete(self, message: Message) -> None:
+        """A person deletes a message."""
+        message.deleted = True
+        self.changed()
 
     async def suggest(self, person: Person, action_id: str, typed: str) -> list[Any]:
         """What an external select offers: at most 100 options, within 3 seconds."""

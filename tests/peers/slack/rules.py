@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from tests.lint.blocks import lint
+
 BLOCKS = {
     "actions", "card", "carousel", "container", "context", "context_actions", "data_table",
     "data_visualization", "divider", "file", "header", "image", "input", "markdown", "plan",
@@ -14,12 +16,13 @@ TEXT_LIMIT = 13_200
 
 
 class RefusedError(Exception):
-    """Slack's error code, and what is wrong in words."""
+    """Slack's error code, what is wrong in words, and the scope that is needed."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", needed: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.needed = needed
 
 
 def check_content(body: dict[str, Any], charts: bool) -> tuple[str, list[dict[str, Any]]]:
@@ -62,10 +65,6 @@ def _read_blocks(given: Any) -> list[dict[str, Any]]:
 
 def _lint(blocks: list[dict[str, Any]]) -> list[Any]:
     """The project's own block linter, which knows every limit."""
-    try:
-        from tests.lint.blocks import lint
-    except ImportError:
-        return []
     return list(lint(blocks))
 
 

@@ -1,5 +1,6 @@
 """The Web API: tokens, scopes, argument names and limits are checked before anything happens."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class WebApi:
         self.peer = peer
         self.calls: list[tuple[str, Arguments]] = []
         self.faults: list[Fault] = []
+        self.stalled: list[str] = []
         self.scopes = {"commands", "chat:write", "app_mentions:read", "im:history", "users:read"}
         self.one_a_second = False
         self._last_post: dict[str, float] = {}
@@ -39,6 +41,9 @@ class WebApi:
         name = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((name, arguments))
+        if name in self.stalled:
+            self.stalled.remove(name)
+            await asyncio.Event().wait()
         fault = self._fault(name)
         if fault is not None and not fault.after_effect:
             return _strike(fault, request)
@@ -66,7 +71,8 @@ class WebApi:
         except RefusedError as refusal:
             if refusal.code not in ("ratelimited",):
                 self.peer.complain(f"{name}: {refusal}")
-            return {"ok": False, "error": refusal.code, "detail": refusal.detail}
+            needed = {"needed": refusal.needed} if refusal.needed else {}
+            return {"ok": False, "error": refusal.code, "detail": refusal.detail, **needed}
 
     def _authorise(self, method: Method, token: str | None) -> None:
         if not token:
@@ -76,7 +82,8 @@ class WebApi:
             kinds = (self.peer.app_token, self.peer.bot_token)
             raise RefusedError("not_allowed_token_type" if token in kinds else "invalid_auth")
         if method.scopes and not method.scopes & self.scopes:
-            raise RefusedError("missing_scope", f"needs one of {sorted(method.scopes)}")
+            needed = sorted(method.scopes)
+            raise RefusedError("missing_scope", f"needs one of {needed}", needed=",".join(needed))
 
     def _check(self, method: Method, name: str, arguments: Arguments) -> None:
         unknown = set(arguments) - method.arguments - {"token"}
@@ -86,20 +93,35 @@ class WebApi:
                 "invalid_arguments", f"unknown {sorted(unknown)}, missing {sorted(missing)}"
             )
 
-    def channel(self, key: str, write: bool = True) -> Channel:
-        """The channel of an id; a person's id stands for their conversation with the bot."""
+    def channel(self, key: str, write: bool = True, member: bool = False) -> Channel:
+        """The channel of an id; a person's id stands for their conversation with the bot.
+
+        Nobody from outside learns that a private channel exists; `member` is for what no scope
+        allows from outside.
+        """
         workspace, bot = self.peer.workspace, self.peer.bot.id
         if key in workspace.people:
             return workspace.direct(key, bot)
         channel = workspace.channels.get(key)
-        if channel is None:
+        inside = channel is not None and bot in channel.members
+        if channel is None or ((channel.private or channel.direct) and not inside):
             raise RefusedError("channel_not_found", key)
-        if write and bot not in channel.members and "chat:write.public" not in self.scopes:
+        public = write and not member and "chat:write.public" in self.scopes
+        if (write or member) and not inside and not public:
             raise RefusedError("not_in_channel", channel.name)
+        if write and channel.archived:
+            raise RefusedError("is_archived", channel.name)
         return channel
 
+    def history(self, channel: Channel) -> list[Message]:
+        """What everybody sees in the channel itself, without threads; the newest first."""
+        seen = [m for m in self.peer.workspace.messages if m.channel is channel and not m.deleted]
+        main = [m for m in seen if not m.only_for and m.thread in (None, m.ts)]
+        return sorted(main, key=lambda message: float(message.ts), reverse=True)
+
     def message(self, arguments: Arguments) -> Message:
-        message = self.peer.workspace.find(arguments["channel"], str(arguments["ts"]))
+        channel = self.channel(arguments["channel"])
+        message = self.peer.workspace.find(channel.id, str(arguments["ts"]))
         if message is None or message.only_for:
             raise RefusedError("message_not_found")
         if message.author != self.peer.bot.id:
