@@ -10,9 +10,10 @@ from cards.model import Action, Block, Buttons, Card
 SHARE = "share"
 
 
-def encode(action: Action) -> str:
+def encode(action: Action, *, ascii_only: bool = True) -> str:
     """The action as JSON without `&`, `<` and `>`, which platforms may rewrite on the way."""
-    text = json.dumps([action.name, dict(action.args)], separators=(",", ":"))
+    whole = [action.name, dict(action.args)]
+    text = json.dumps(whole, separators=(",", ":"), ensure_ascii=ascii_only)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
