@@ -1,7 +1,8 @@
 """A bot with a few plain commands behind the real Slack surface, next to a strict Slack."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot import registry
 from bot.adapters import slack
+from bot.adapters.slack.recent import Recent
 from bot.adapters.slack.surface import SlackSurface
 from bot.router import Router
 from bot.settings import Secret, Settings
@@ -18,8 +20,9 @@ from bot.tasks import Tasks
 from cards.model import Card, Chart, Column, Note, Series, Table, Text
 from cards.parts import ask_buttons
 from domain.ports import Lake
-from handlers.kinds import Answer, Command, Context, Surface, Use
+from handlers.kinds import ActionHandler, Answer, Command, Context, Surface, Use
 from tests.peers.slack import Channel, Person, SlackPeer
+from tests.shared import ROOT
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CHART = Chart(
@@ -91,6 +94,12 @@ class Stage:
         await self.surface._desk.drain(5)  # pyright: ignore[reportPrivateUsage]
 
 
+def scopes() -> set[str]:
+    """What the committed manifest asks for."""
+    asked = json.loads((ROOT / "deploy" / "slack" / "manifest.json").read_text())
+    return set(asked["oauth_config"]["scopes"]["bot"])
+
+
 def settings(peer: SlackPeer, socket: bool = False) -> Settings:
     return Settings(
         slack_bot_token=Secret(peer.bot_token),
@@ -102,15 +111,25 @@ def settings(peer: SlackPeer, socket: bool = False) -> Settings:
 
 @asynccontextmanager
 async def staged(
-    socket: bool = False, tasks: Tasks | None = None, lake: Lake | None = None
+    socket: bool = False,
+    tasks: Tasks | None = None,
+    lake: Lake | None = None,
+    actions: Mapping[str, ActionHandler] | None = None,
+    recent: Recent | None = None,
 ) -> AsyncIterator[Stage]:
-    """With a lake the real commands answer, without one those of the scene."""
+    """With a lake the real commands answer, without one those of the scene.
+
+    The bot has the scopes of its manifest and no others.
+    """
     peer, scene = await SlackPeer().start(), Scene()
+    peer.web_api.scopes = scopes()
     tasks = Tasks() if tasks is None else tasks
     commands = scene.commands() if lake is None else registry.commands()
-    router = Router(Use(cast(Lake, lake), commands), registry.actions(), lambda: NOW)
+    router = Router(
+        Use(cast(Lake, lake), commands), {**registry.actions(), **(actions or {})}, lambda: NOW
+    )
     app = web.Application()
-    surface = await slack.attach(app, router, tasks, settings(peer, socket), scene)
+    surface = await slack.attach(app, router, tasks, settings(peer, socket), scene, recent)
     if surface.socket_mode is not None:
         surface.socket_mode._ping_seconds = 1.0  # pyright: ignore[reportPrivateUsage]
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

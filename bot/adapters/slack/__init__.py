@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.adapters.pictures import Pictures
+    from bot.adapters.slack.recent import Recent
     from bot.adapters.slack.surface import SlackSurface
     from bot.router import Router
     from bot.settings import Settings
@@ -21,10 +22,15 @@ async def attach(
     tasks: "Tasks",
     settings: "Settings",
     pictures: "Pictures",
+    recent: "Recent | None" = None,
 ) -> "SlackSurface":
-    """Put Slack's routes on `app`; the connection lives from its start-up to its clean-up."""
+    """Put Slack's routes on `app`; the connection lives from its start-up to its clean-up.
+
+    `recent` remembers what was handled; without it this process alone does. `surface.room(draw)`
+    is the destination of findings whose addresses begin with `slack:`.
+    """
     from bot.adapters.slack.surface import SlackSurface
 
-    surface = SlackSurface(router, tasks, settings, pictures)
+    surface = SlackSurface(router, tasks, settings, pictures, recent)
     surface.mount(app)
     return surface

@@ -3,20 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import uuid4
 
-from bot.adapters.pictures import Pictures
-from bot.adapters.slack.replies import BlocksRefusedError, Message, Reply
+from bot.adapters.slack.drawings import Drawing, Drawings
+from bot.adapters.slack.modals import Modals
+from bot.adapters.slack.replies import Message, Reply
 from bot.router import Router
 from bot.tasks import Tasks, TooBusyError
-from cards import slack as drawing
-from cards import text
 from cards.buttons import SHARE, without
-from cards.escape import slack_entities
-from cards.model import Action, Card
-from cards.shorten import shorten
-from domain.errors import DeliveryError, PermanentError, TemporaryError
+from cards.model import Action
+from cards.slack_form import Opened
+from domain.errors import DeliveryError, TemporaryError
 from handlers.kinds import Actor, Answer, Origin, Surface
 
 log = logging.getLogger(__name__)
@@ -30,12 +28,17 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants to know what, where, and the way back; a click carries an action."""
+    """Who wants to know what, where, and the way back; a click carries an action.
+
+    `trigger` opens a form; `thread` is the one in which the person is.
+    """
 
     actor: Actor
     origin: Origin
     what: str | Action
     reply: Reply
+    trigger: str = ""
+    thread: str = ""
 
     @property
     def question(self) -> str | None:
@@ -50,18 +53,35 @@ class Desk:
         self,
         router: Router,
         tasks: Tasks,
-        pictures: Pictures,
+        drawings: Drawings,
+        modals: Modals,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._router = router
         self._tasks = tasks
         self._excuses = Tasks(limit=32, per_owner=8)
-        self._pictures = pictures
+        self._drawings = drawings
+        self._modals = modals
         self._sleep = sleep
 
     def take(self, asked: Asked) -> bool:
         """Start answering; False when there is no room for one more."""
         return self._start(self._tasks, self._answer(asked), asked)
+
+    async def submit(self, asked: Asked, seconds: float) -> Answer | None:
+        """The answer to a form that was sent, or None when it takes longer and is shown later.
+
+        Faults and a further form are for whoever asked; every other answer is shown as well.
+        Raises TooBusyError when there is no room for one more.
+        """
+        early: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if not self._start(self._tasks, self._answer(asked, early), asked):
+            raise TooBusyError(BUSY)
+        try:
+            await asyncio.wait({early}, timeout=seconds)
+            return early.result() if early.done() else None
+        finally:
+            early.cancel()
 
     def excuse(self, asked: Asked, words: str) -> None:
         """Tell the person why there is no answer, outside the set that has no room."""
@@ -79,12 +99,18 @@ class Desk:
             return False
         return True
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: Asked, early: asyncio.Future[Answer] | None = None) -> None:
+        """`early` takes the answer while somebody still waits for it."""
         try:
             answer = await self._ask(asked)
-            await self._show(asked, answer)
-            if answer.public:
-                await asked.reply.withdraw()
+            if early is not None and not early.done():
+                early.set_result(answer)
+                if answer.faults or answer.form is not None:
+                    return
+            if not await self._seen_otherwise(asked, answer):
+                await self._show(asked, answer)
+                if answer.public:
+                    await asked.reply.withdraw()
         except DeliveryError as error:
             log.error("an answer did not reach Slack: %s", error)
             await self._tell(
@@ -96,6 +122,15 @@ class Desk:
             await self._tell(
                 asked, f"Something went wrong on my side. The reference for your admin: {reference}"
             )
+
+    async def _seen_otherwise(self, asked: Asked, answer: Answer) -> bool:
+        """Whether the person sees the answer without its card: redrawn, or as a form."""
+        if answer.drawn and asked.origin.message:
+            return True
+        if answer.form is None or not asked.trigger:
+            return False
+        opened = Opened(asked.origin.place, asked.origin.message, asked.thread)
+        return await self._modals.open(asked.trigger, answer.form, opened)
 
     async def _ask(self, asked: Asked) -> Answer:
         if isinstance(asked.what, Action):
@@ -109,27 +144,18 @@ class Desk:
             reply.private(answer.public, answer.replaces) and asked.origin.surface is Surface.ROOM
         )
         card = answer.card if shareable else without(answer.card, SHARE)
-        message = Message(
-            drawing.fallback(card),
-            public=answer.public,
-            replaces=answer.replaces,
-            question=asked.question,
-        )
-        for draw in (self._native, self._pictured, _in_words):
-            try:
-                # Drawing measures texts and keeps charts on disk: acknowledgements go on meanwhile.
-                await self._send(reply, await asyncio.to_thread(draw, card, message))
-                return
-            except BlocksRefusedError:
-                log.warning("Slack refused the blocks of an answer; a simpler drawing follows")
-        raise PermanentError("Slack refused an answer in plain words")
 
-    def _native(self, card: Card, message: Message) -> Message:
-        return replace(message, blocks=drawing.render(card, self._pictures.url))
+        async def send(drawn: Drawing) -> None:
+            message = Message(
+                drawn.text,
+                drawn.blocks,
+                public=answer.public,
+                replaces=answer.replaces,
+                question=asked.question,
+            )
+            await self._send(reply, message)
 
-    def _pictured(self, card: Card, message: Message) -> Message:
-        blocks = drawing.render(card, self._pictures.url, native_charts=False)
-        return replace(message, blocks=blocks)
+        await self._drawings.send(card, send)
 
     async def _send(self, reply: Reply, message: Message) -> None:
         """Send, and again only when Slack itself said that it did not take it and when to return.
@@ -153,8 +179,3 @@ class Desk:
             await self._send(asked.reply, Message(words))
         except DeliveryError as error:
             log.error("a person in Slack could not be told: %s", error)
-
-
-def _in_words(card: Card, message: Message) -> Message:
-    """The whole card as escaped text, well below the 4,000 characters that Slack shows."""
-    return replace(message, text=slack_entities(shorten(text.render(card), 2500, len)))

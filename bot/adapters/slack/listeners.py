@@ -5,6 +5,7 @@ A listener acknowledges and hands over; it never awaits the answer, for Slack wa
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -15,18 +16,24 @@ from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack import words
 from bot.adapters.slack.desk import BUSY, Asked, Desk
+from bot.adapters.slack.quotes import MESSAGE_ACTIONS, quoted
 from bot.adapters.slack.recent import Recent
 from bot.adapters.slack.replies import Reply
 from bot.adapters.slack.ways import Ways
+from bot.tasks import TooBusyError
+from cards import slack_form
 from cards.buttons import SHARE
-from cards.model import Action
+from cards.model import Action, Card
 from cards.slack import parse_action
+from cards.slack_form import CALLBACK, Opened, Sent
 from domain.errors import PermanentError
-from handlers.kinds import Actor, Origin, Surface
+from handlers.kinds import Actor, Answer, Origin, Surface
 
 log = logging.getLogger(__name__)
 
 ANY = re.compile(r"(?s).*")
+#: Slack waits three seconds for a word about a form.
+SUBMIT_SECONDS = 2.5
 STRANGER = "I only answer people of the workspace that installed me."
 Body = dict[str, Any]
 
@@ -42,6 +49,7 @@ class Listeners:
     def register(self, bolt: AsyncApp) -> None:
         bolt.command(ANY)(self.on_command)
         bolt.block_action(ANY)(self.on_click)
+        bolt.view({"type": "view_submission", "callback_id": CALLBACK})(self.on_submission)
         bolt.event("app_mention")(self.on_mention)
         bolt.event("message")(self.on_message)
         bolt.shortcut({"type": "message_action", "callback_id": ANY})(self.on_message_shortcut)
@@ -68,10 +76,32 @@ class Listeners:
         asked = _asked(context, body, action, self._ways.respond(body))
         if self._turned_away(context, body, asked):
             return
+        asked = replace(asked, origin=replace(asked.origin, message=_clicked(body)))
         if action.name == SHARE:
-            await self._share(asked, f"shared:{_message(body)}")
+            await self._share(asked, f"shared:{asked.origin.place}:{asked.origin.message}")
         else:
             self._hand_over(asked)
+
+    async def on_submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """What a person filled in; Slack waits for what is wrong with it, but not for long."""
+        view: Body = body["view"]
+        try:
+            sent = slack_form.parse(view)
+        except ValueError:
+            sent = Sent(Action("", {}), Opened())  # The router says that the form is too old.
+        asked = self._filled_in(body, context, sent)
+        once = f"view:{view['id']}"
+        if self._turned_away(context, body, asked) or not await self._recent.first(once):
+            await ack(response_action="clear")
+            return
+        answer = await self._taken_in_time(asked)
+        again = answer is not None and await _asks_again(ack, view, answer, sent.opened)
+        if again:
+            await self._recent.forget(once)
+        else:
+            await ack(response_action="clear")
+            if answer is not None and (answer.faults or answer.form):
+                self._desk.excuse(asked, " ".join(answer.faults.values()) or answer.card.title)
 
     async def on_mention(self, body: Body, context: AsyncBoltContext) -> None:
         event: Body = body["event"]
@@ -87,10 +117,15 @@ class Listeners:
     async def on_message_shortcut(
         self, ack: AsyncAck, body: Body, context: AsyncBoltContext
     ) -> None:
-        """Ask what the message says, answered to the person alone."""
+        """Make a ticket or a page of the message, or ask what it says."""
         await ack()
-        text = words.plain(body["message"].get("text", ""))
-        asked = _asked(context, body, text, self._ways.respond(body))
+        do = body["callback_id"]
+        what = (
+            Action("message", quoted(do, body))
+            if do in MESSAGE_ACTIONS
+            else words.plain(body["message"].get("text", ""))
+        )
+        asked = _asked(context, body, what, self._ways.respond(body))
         if not self._turned_away(context, body, asked):
             self._hand_over(asked)
 
@@ -120,6 +155,21 @@ class Listeners:
         if not self._turned_away(context, body, asked):
             self._hand_over(asked)
 
+    def _filled_in(self, body: Body, context: AsyncBoltContext, sent: Sent) -> Asked:
+        opened, person = sent.opened, context.user_id or ""
+        surface = Surface.DIRECT if opened.place.startswith("D") else Surface.ROOM
+        origin = Origin("slack", opened.place, surface, opened.message)
+        reply = self._ways.person(opened.place, person, opened.thread or None)
+        trigger = body.get("trigger_id") or ""
+        return Asked(_actor(context, body), origin, sent.action, reply, trigger, opened.thread)
+
+    async def _taken_in_time(self, asked: Asked) -> Answer | None:
+        """The answer within the time that Slack gives; "busy" is a fault of no field."""
+        try:
+            return await self._desk.submit(asked, SUBMIT_SECONDS)
+        except TooBusyError:
+            return Answer(Card(BUSY), refused=True, faults={"": BUSY})
+
     def _turned_away(self, context: AsyncBoltContext, body: Body, asked: Asked) -> bool:
         """Whether a stranger asks, who then hears why there is no answer."""
         stranger = _stranger(context, body)
@@ -139,10 +189,27 @@ class Listeners:
         return taken
 
 
+async def _asks_again(ack: AsyncAck, view: Body, answer: Answer, opened: Opened) -> bool:
+    """Show what is wrong beside its field, or a further form in the place of this one."""
+    if beside := slack_form.faults(view, answer.faults):
+        await ack(response_action="errors", errors=beside)
+        return True
+    try:
+        further = answer.form and slack_form.render(answer.form, opened)
+    except slack_form.TooBigError:
+        further = None
+    if further:
+        await ack(response_action="update", view=further)
+    return bool(further)
+
+
 def _asked(context: AsyncBoltContext, body: Body, what: str | Action, reply: Reply) -> Asked:
     place = context.channel_id or ""
     surface = Surface.DIRECT if place.startswith("D") else Surface.ROOM
-    return Asked(_actor(context, body), Origin("slack", place, surface), what, reply)
+    trigger, container = body.get("trigger_id") or "", body.get("container") or {}
+    thread = container.get("thread_ts") or ""
+    origin = Origin("slack", place, surface)
+    return Asked(_actor(context, body), origin, what, reply, trigger, thread)
 
 
 def _actor(context: AsyncBoltContext, body: Body) -> Actor:
@@ -177,6 +244,7 @@ def _spoken(event: Body) -> bool:
     return bool(event.get("user")) and not any(event.get(name) for name in unspoken)
 
 
-def _message(body: Body) -> str:
+def _clicked(body: Body) -> str:
+    """What Slack calls the message whose button was clicked."""
     container: Body = body.get("container") or {}
-    return f"{container.get('channel_id')}:{container.get('message_ts')}"
+    return container.get("message_ts") or ""

@@ -1,21 +1,15 @@
 """The ways back to a person: a response_url, or a message in a channel; and why one can fail."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from domain.errors import DeliveryError, PermanentError, TemporaryError
-
-Blocks = list[dict[str, Any]]
-
-
-class BlocksRefusedError(PermanentError):
-    """Slack does not take these blocks here; simpler ones may do."""
+from bot.adapters.slack.drawings import Blocks
+from bot.adapters.slack.refusals import BlocksRefusedError, confirmed, refusal, unreachable
+from domain.errors import PermanentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +78,9 @@ class ToResponseUrl:
             ) as response:
                 text = await response.text(errors="replace")
                 if response.status != 200 or '"ok":false' in text.replace(" ", ""):
-                    raise _refusal(response.status, response.headers, text)
+                    raise refusal(response.status, response.headers, text)
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +96,8 @@ class ToChannel:
 
     async def send(self, message: Message) -> None:
         question = {"question": (message.question or "")[:500]}
-        try:
-            await self.client.chat_postMessage(
+        await confirmed(
+            self.client.chat_postMessage(
                 channel=self.channel,
                 thread_ts=self.thread,
                 text=message.text,
@@ -113,13 +107,52 @@ class ToChannel:
                 unfurl_media=False,
                 metadata={"event_type": "costbot_answer", "event_payload": question},
             )
-        except SlackApiError as error:
-            answer = error.response
-            raise _refusal(
-                answer.status_code, answer.headers, str(answer.get("error", ""))
-            ) from None
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise _unreachable(error) from None
+        )
+
+    async def withdraw(self) -> None:
+        """Nothing was clicked here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """Answers a form, which comes without a way back: to the person alone, where it was opened.
+
+    Where the bot may not answer, it answers in its own conversation with the person.
+    """
+
+    client: AsyncWebClient
+    channel: str
+    person: str
+    thread: str | None = None
+
+    def private(self, public: bool, replaces: bool) -> bool:
+        return not public
+
+    async def send(self, message: Message) -> None:
+        own = ToChannel(self.client, self.person)
+        if not self.channel:
+            await own.send(message)
+            return
+        try:
+            await self._send(message)
+        except BlocksRefusedError:
+            raise
+        except PermanentError:
+            await own.send(message)
+
+    async def _send(self, message: Message) -> None:
+        if message.public or self.channel.startswith("D"):
+            await ToChannel(self.client, self.channel, self.thread).send(message)
+            return
+        await confirmed(
+            self.client.chat_postEphemeral(
+                channel=self.channel,
+                user=self.person,
+                thread_ts=self.thread,
+                text=message.text,
+                blocks=message.blocks or None,
+            )
+        )
 
     async def withdraw(self) -> None:
         """Nothing was clicked here."""
@@ -150,19 +183,3 @@ def response_url(text: str, api_url: str) -> URL:
 def is_local(api_url: str) -> bool:
     """Whether SLACK_API_URL names a Slack on this machine, as tests and trials use."""
     return URL(api_url).host in ("127.0.0.1", "::1", "localhost")
-
-
-def _refusal(status: int, headers: Mapping[str, str], error: str) -> DeliveryError:
-    """Why Slack said no; its words are kept short, its addresses out."""
-    if status == 429 or error in ("ratelimited", "rate_limited"):
-        wait = headers.get("Retry-After", "")
-        return TemporaryError("Slack asks to wait", float(wait) if wait.isdigit() else 1.0)
-    if "invalid_blocks" in error or "msg_blocks_too_long" in error:
-        return BlocksRefusedError("Slack does not take these blocks")
-    if status >= 500:
-        return TemporaryError(f"Slack answered {status}")
-    return PermanentError(f"Slack answered {status}: {error[:100]}")
-
-
-def _unreachable(error: Exception) -> TemporaryError:
-    return TemporaryError(f"Slack was not reached: {type(error).__name__}")

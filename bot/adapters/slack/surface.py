@@ -13,9 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.pictures import Pictures
 from bot.adapters.slack.desk import Desk
+from bot.adapters.slack.drawings import Drawings
 from bot.adapters.slack.front import Front, install
 from bot.adapters.slack.gate import Gate
 from bot.adapters.slack.listeners import Listeners
+from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.recent import Recent, RecentInMemory
 from bot.adapters.slack.replies import is_local
 from bot.adapters.slack.signature import Signature
@@ -33,7 +35,7 @@ DRAIN_SECONDS = 5.0
 class SlackSurface:
     """Slack's routes, its Web API client, and Socket Mode where SLACK_APP_TOKEN switches it on.
 
-    Made inside a running event loop. `client` is for whoever else posts to Slack.
+    Made inside a running event loop. `recent` is what replicas share, where there are any.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class SlackSurface:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
         self.client = _client(token.reveal(), settings.slack_api_url, self._session)
         self._recent = recent or RecentInMemory()
-        self._desk = Desk(router, tasks, pictures)
+        self._drawings = Drawings(pictures)
+        self._desk = Desk(router, tasks, self._drawings, Modals(self.client))
         bolt = _bolt(self.client)
         ways = Ways(self._session, self.client, settings.slack_api_url)
         Listeners(self._desk, ways, self._recent).register(bolt)

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.replies import ToChannel, ToResponseUrl, response_url
+from bot.adapters.slack.replies import ToChannel, ToPerson, ToResponseUrl, response_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,7 @@ class Ways:
 
     def channel(self, channel: str, thread: str | None = None) -> ToChannel:
         return ToChannel(self.client, channel, thread)
+
+    def person(self, channel: str, person: str, thread: str | None = None) -> ToPerson:
+        """Where somebody sent a form that was opened in `channel`; "" when that is not known."""
+        return ToPerson(self.client, channel, person, thread)
