@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot import manifest, registry
 from bot.__main__ import main
+from bot.adapters.slack.quotes import MESSAGE_ACTIONS
 from bot.adapters.teams.quoted import COMMANDS
 from domain.errors import SettingsError
 from tests.shared import ROOT, contract
@@ -21,17 +22,20 @@ from tests.shared import ROOT, contract
 APP_ID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 ADDRESS = "https://bot.acme.test"
 
-#: The Web API methods that the adapter may call, and the scope that each needs.
+#: The Web API methods that the adapter may call, and the scopes that each needs.
 #: https://docs.slack.dev/reference/methods
-SCOPE_OF = {
-    "apps_connections_open": None,
-    "auth_test": None,
-    "chat_delete": "chat:write",
-    "chat_postEphemeral": "chat:write",
-    "chat_postMessage": "chat:write",
-    "chat_update": "chat:write",
-    "files_upload_v2": "files:write",
-    "users_info": "users:read",
+SCOPES_OF: dict[str, set[str]] = {
+    "apps_connections_open": set(),
+    "auth_test": set(),
+    "chat_delete": {"chat:write"},
+    "chat_getPermalink": set(),
+    "chat_postEphemeral": {"chat:write"},
+    "chat_postMessage": {"chat:write", "chat:write.public"},
+    "chat_update": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "files_upload_v2": {"files:write"},
+    "users_info": {"users:read"},
+    "views_open": set(),
 }
 METHOD = re.compile(
     r"\.((?:apps|auth|bots|canvases|chat|conversations|files|links|pins|reactions|team|users|views)"
@@ -71,6 +75,7 @@ def test_teams_accepts_the_manifest():
     ("platform", "schema_name", "path", "bad"),
     [
         ("slack", "slack-manifest-2.json", ["features", "slash_commands", 0, "command"], "cost"),
+        ("slack", "slack-manifest-2.json", ["features", "shortcuts", 0, "name"], "x" * 25),
         ("slack", "slack-manifest-2.json", ["settings", "interactivity"], {}),
         ("slack", "slack-manifest-2.json", ["settings", "no_such_setting"], True),
         ("teams", "teams-manifest-1.24.json", ["bots", 0, "botId"], "costbot"),
@@ -113,11 +118,26 @@ def test_slack_is_asked_for_the_scopes_that_are_used_and_no_other():
     """A call or an event without its scope fails in Slack; a scope without use frightens admins."""
     sources = (ROOT / "bot" / "adapters" / "slack").glob("*.py")
     calls = {call for path in sources for call in METHOD.findall(path.read_text())}
-    assert calls <= SCOPE_OF.keys(), "write down the scope of the new method"
+    assert calls <= SCOPES_OF.keys(), "write down the scope of the new method"
     asked = committed("slack")
     events = asked["settings"]["event_subscriptions"]["bot_events"]
-    used = {SCOPE_OF[call] for call in calls} | {SCOPE_OF_EVENT[event] for event in events}
-    assert set(asked["oauth_config"]["scopes"]["bot"]) == (used - {None}) | {"commands"}
+    used = {scope for call in calls for scope in SCOPES_OF[call]}
+    used |= {SCOPE_OF_EVENT[event] for event in events} | {"commands"}
+    assert set(asked["oauth_config"]["scopes"]["bot"]) == used
+
+
+def test_the_readme_says_what_each_scope_is_for():
+    """An admin who installs the app is asked to allow them."""
+    readme = (ROOT / "README.md").read_text()
+    for scope in committed("slack")["oauth_config"]["scopes"]["bot"]:
+        assert f"`{scope}`" in readme
+
+
+def test_the_message_shortcuts_are_those_that_are_understood():
+    """A shortcut that the manifest does not name cannot be chosen in Slack."""
+    shortcuts = committed("slack")["features"]["shortcuts"]
+    of_messages = {one["callback_id"] for one in shortcuts if one["type"] == "message"}
+    assert of_messages == {*MESSAGE_ACTIONS, "ask"}
 
 
 def test_people_can_write_to_the_bot_directly_in_slack():

@@ -20,6 +20,7 @@ from bot.adapters.slack.listeners import Listeners
 from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.recent import Recent, RecentInMemory
 from bot.adapters.slack.replies import is_local
+from bot.adapters.slack.room import Draw, SlackRoom
 from bot.adapters.slack.signature import Signature
 from bot.adapters.slack.socket_mode import SocketMode
 from bot.adapters.slack.ways import Ways
@@ -67,6 +68,10 @@ class SlackSurface:
         self.socket_mode = (
             SocketMode(self._gate, self.client, app_token.reveal()) if app_token else None
         )
+
+    def room(self, draw: Draw) -> SlackRoom:
+        """The rooms of this workspace as a destination, good until this surface stops."""
+        return SlackRoom(self.client, draw, self._drawings)
 
     def mount(self, app: web.Application) -> None:
         """Over HTTP the events route; in Socket Mode Slack has no need to reach us."""
