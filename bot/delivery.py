@@ -13,7 +13,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from domain.delivery import Destination, Receipt
-from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
+from domain.errors import (
+    DeliveryError,
+    NotTakenError,
+    PermanentError,
+    TemporaryError,
+    TooSoonError,
+)
 from store.state import Failure, Job, Outbox
 
 log = logging.getLogger(__name__)
@@ -39,6 +45,7 @@ def failure_of(error: BaseException, job: Job, chance: Draw = random.random) -> 
     | raised | may it have been taken | next attempt | others at this destination |
     |---|---|---|---|
     | PermanentError | no | none: given up | go on |
+    | TooSoonError | no | after its `retry_after` | go on |
     | NotTakenError, `retry_after` | no | after that wait | wait as long |
     | NotTakenError | no | back-off | go on |
     | TemporaryError, `retry_after` | yes | after that wait | go on |
@@ -55,6 +62,8 @@ def failure_of(error: BaseException, job: Job, chance: Draw = random.random) -> 
     asked = timedelta(seconds=error.retry_after) if isinstance(error, TemporaryError) else None
     if job.receipts.now - job.wanted_at > GIVE_UP_AFTER:
         return Failure(f"given up after 24 hours: {reason}", taken, None)
+    if isinstance(error, TooSoonError):
+        return Failure(reason, taken, asked, counts=False)
     if asked:
         pause = None if taken else asked
         return Failure(reason, taken, asked, pause, counts=not taken)

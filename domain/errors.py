@@ -9,6 +9,7 @@ CostbotError
 └── DeliveryError      an outside system did not take what we sent
     ├── TemporaryError     try again, not before `retry_after` seconds; it may have been taken
     │   └── NotTakenError      the same, and it is certain that nothing was taken
+    │       └── TooSoonError       this one has to wait; the others need not
     └── PermanentError     trying again cannot help
 """
 
@@ -78,7 +79,14 @@ class TemporaryError(DeliveryError):
 
 
 class NotTakenError(TemporaryError):
-    """The other side did not take it, so that sending it again cannot have its effect twice."""
+    """The other side did not take it, so that sending it again cannot have its effect twice.
+
+    A `retry_after` is what it asked of everybody.
+    """
+
+
+class TooSoonError(NotTakenError):
+    """Nothing was tried: `retry_after` has to pass for this copy, while others may go on."""
 
 
 class PermanentError(DeliveryError):

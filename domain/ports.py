@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from domain.catalogue import Catalogue, Choice
 from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
 from domain.period import Period
@@ -258,20 +259,13 @@ class Routes(Protocol):
     async def decide(self, finding: Finding, now: datetime) -> Verdict: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TicketChoices:
-    """What a ticket can be: projects by key, issue types, priorities (where there are any)."""
-
-    projects: Mapping[str, str]
-    types: tuple[str, ...]
-    priorities: tuple[str, ...] = ()
-    project: str = ""
-    type: str = ""
-
-
 class Tickets(Protocol):
     """The ticket system, as far as a form needs it."""
 
-    async def choices(self) -> TicketChoices:
-        """What is known; never waits long, and never fails."""
+    def catalogue(self) -> Catalogue:
+        """What is known of the usual project; never waits."""
+        ...
+
+    def people(self) -> tuple[Choice, ...]:
+        """Whom a ticket can be given to, as far as is known."""
         ...

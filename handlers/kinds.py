@@ -63,7 +63,8 @@ class StateOf:
 class Use:
     """What handlers may use of the outside, as ports, and the settings that shape answers.
 
-    `pager` is the destination that pages people, "" for none.
+    `state` opens the memory, which most questions do not need; `pager` is the destination that
+    pages people, "" for none.
     """
 
     lake: Lake
@@ -71,7 +72,7 @@ class Use:
     measure: Measure = Measure.UNBLENDED
     owner_tags: tuple[str, ...] = ("team", "owner")
     settle_days: int = 2
-    state: "StateOf | None" = None
+    state: "Callable[[], StateOf] | None" = None
     tickets: Tickets | None = None
     pager: str = ""
 
@@ -80,7 +81,7 @@ class Use:
         """What is remembered; UserError where this bot remembers nothing, as in a one-shot."""
         if self.state is None:
             raise UserError("This needs the running bot's memory. Start it with: make run")
-        return self.state
+        return self.state()
 
 
 @dataclass(frozen=True, slots=True)

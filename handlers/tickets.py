@@ -1,12 +1,13 @@
 """Asking for a ticket: the form, filled in already, and what it makes of what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cards.model import Action, Field, Form, Option
 from domain import changes
+from domain.catalogue import Choice
 from domain.errors import FormError, UserError
 from domain.finding import Finding, Severity
-from domain.ports import TicketChoices
+from domain.ports import Tickets
 from handlers.kinds import Context
 
 SUMMARY = 255
@@ -33,38 +34,43 @@ async def none_yet(context: Context, found: Finding) -> None:
 
 async def form(context: Context, action: Action, found: Finding) -> Form:
     """Project, type, priority, assignee and summary; what can be known is filled in."""
-    choices = await _choices(context)
-    priorities = ("", *choices.priorities)
+    tickets = _tickets(context)
+    known, people = tickets.catalogue(), tickets.people()
+    usual = known.types[0].value if known.types else ""
     fields = [
-        Field("project", "Project", "choice", choices.project, _options(choices.projects)),
-        Field("type", "Type", "choice", choices.type, _options(choices.types)),
+        Field("project", "Project", "choice", known.project, _options(known.projects)),
+        Field("type", "Type", "choice", usual, _options(known.types)),
         Field("summary", "Summary", value=found.title[:SUMMARY]),
     ]
-    if choices.priorities:
-        wanted = _priority(found, choices)
-        options = tuple(Option(name, name or "As Jira decides") for name in priorities if name)
+    if known.priorities:
+        wanted = _priority(found, known.priorities)
+        options = _options(known.priorities)
         fields.append(Field("priority", "Priority", "choice", wanted, options, required=False))
-    fields.append(
-        Field("assignee", "Assignee", required=False, hint="An e-mail address; empty for nobody")
-    )
+    if people:
+        fields.append(Field("assignee", "Assignee", "choice", "", _options(people), required=False))
     fields.append(Field("note", "Note", "long", required=False))
     return Form("Create Jira ticket", action, tuple(fields), "Create")
 
 
 async def wish(context: Context, args: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
     """The destination and what was asked for; FormError names each field that cannot be used."""
-    choices = await _choices(context)
-    asked_for = {name: args.get(name, "").strip() for name in ("project", "type", "priority")}
+    tickets = _tickets(context)
+    known, people = tickets.catalogue(), tickets.people()
+    choices = {
+        "project": known.projects,
+        "type": known.types,
+        "priority": known.priorities,
+        "assignee": people,
+    }
+    asked_for = {name: args.get(name, "").strip() for name in choices}
     asked_for |= {"summary": " ".join(args.get("summary", "").split())}
-    asked_for |= {"assignee": args.get("assignee", "").strip()[:200]}
     asked_for |= {"note": args.get("note", "").strip()[:2000]}
-    faults: dict[str, str] = {}
-    if asked_for["project"] not in choices.projects:
-        faults["project"] = "Choose one of the projects."
-    if asked_for["type"] not in choices.types:
-        faults["type"] = "Choose one of the types."
-    if asked_for["priority"] and asked_for["priority"] not in choices.priorities:
-        faults["priority"] = "Choose one of the priorities."
+    faults = {
+        name: f"Choose one {name} of the list."
+        for name, offered in choices.items()
+        if (asked_for[name] or name in ("project", "type"))
+        and asked_for[name] not in {choice.value for choice in offered}
+    }
     if not 0 < len(asked_for["summary"]) <= SUMMARY:
         faults["summary"] = f"Write one line of at most {SUMMARY} characters."
     if faults:
@@ -78,21 +84,19 @@ def asked(found: Finding, doer: changes.Doer) -> Finding:
     return changes.noted(found, doer, "asked for a Jira ticket")
 
 
-async def _choices(context: Context) -> TicketChoices:
+def _tickets(context: Context) -> Tickets:
     if context.use.tickets is None:
         raise UserError(
             "Jira is not connected. An admin sets JIRA_URL, JIRA_TOKEN and JIRA_PROJECT.", ("help",)
         )
-    return await context.use.tickets.choices()
+    return context.use.tickets
 
 
-def _priority(found: Finding, choices: TicketChoices) -> str:
-    names = {name.lower(): name for name in choices.priorities}
-    liked = (names.get(name.lower(), "") for name in _PRIORITIES[found.severity])
-    return next((name for name in liked if name), "")
+def _priority(found: Finding, offered: Sequence[Choice]) -> str:
+    values = {choice.label.lower(): choice.value for choice in offered}
+    liked = (values.get(name.lower(), "") for name in _PRIORITIES[found.severity])
+    return next((value for value in liked if value), "")
 
 
-def _options(values: "Mapping[str, str] | tuple[str, ...]") -> tuple[Option, ...]:
-    if isinstance(values, tuple):
-        return tuple(Option(value, value) for value in values)
-    return tuple(Option(key, f"{name} ({key})" if name else key) for key, name in values.items())
+def _options(choices: Sequence[Choice]) -> tuple[Option, ...]:
+    return tuple(Option(choice.value, choice.label) for choice in choices)

@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from domain.delivery import Receipt, Receipts
-from domain.errors import NotTakenError, PermanentError
+from domain.errors import PermanentError, TooSoonError
 from domain.finding import Finding, Severity, Status
 from integrations.jira import memo as memos
 from integrations.jira import text, wiki
@@ -221,7 +221,7 @@ class Attempted:
             return
         for step in steps:
             if passed < step:
-                raise NotTakenError("what an earlier attempt did is not known yet", step - passed)
+                raise TooSoonError("what an earlier attempt did is not known yet", step - passed)
 
     def _receipt(self, key: str, memo: Memo) -> Receipt:
         self._memory.settle(self._label)

@@ -99,14 +99,14 @@ class Database:
 
     async def _run(self, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._transact, work, options)
+        return await loop.run_in_executor(self._threads, self.transact, work, options)
 
-    def _transact(self, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
-        """A transaction that lost against another one (a deadlock) is simply done again."""
+    def transact(self, work: Callable[[Connection], T], options: dict[str, Any] | None = None) -> T:
+        """One transaction in this thread; one that lost against another is simply done again."""
         for attempt in range(TRIES):
             try:
                 with (
-                    self.engine.connect().execution_options(**options) as connection,
+                    self.engine.connect().execution_options(**options or {}) as connection,
                     connection.begin(),
                 ):
                     return work(connection)

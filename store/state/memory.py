@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from store.state.conversations import ConversationStore
 from store.state.database import Database
 from store.state.findings import FindingStore
 from store.state.heard import HeardStore
 from store.state.letters import LetterStore
 from store.state.lock import FileLock
 from store.state.marks import MarkStore
-from store.state.migrate import prepare
+from store.state.migrate import prepare, prepare_now
 from store.state.outbox import Outbox
 
 
@@ -29,6 +30,7 @@ class Memory:
         self.letters = LetterStore(self.database)
         self.heard = HeardStore(self.database)
         self.marks = MarkStore(self.database)
+        self.conversations = ConversationStore(self.database)
         self._lock = FileLock(self.database.file) if self.database.file else None
 
     async def start(self, alone: bool = True) -> None:
@@ -36,6 +38,10 @@ class Memory:
         if alone and self._lock is not None:
             self._lock.take()
         await prepare(self.database)
+
+    def open(self) -> None:
+        """The same in this thread, beside the process that delivers: for a one-shot command."""
+        prepare_now(self.database)
 
     def wakes(self, wake: Callable[[], None]) -> None:
         """Call `wake` whenever there may be something new to deliver."""

@@ -1,5 +1,6 @@
 """Brings a database to the newest shape; costs nothing when it is there already."""
 
+import asyncio
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -59,6 +60,11 @@ def _alembic(connection: Connection, verb: str, revision: str) -> None:
 
 async def prepare(database: Database) -> None:
     """What a start needs: the newest shape, and room set aside."""
-    await database.write(upgrade, essential=True)
+    await asyncio.to_thread(prepare_now, database)
+
+
+def prepare_now(database: Database) -> None:
+    """The same, in the thread of the caller."""
+    database.transact(upgrade)
     if database.ballast is not None:
         database.ballast.hold()

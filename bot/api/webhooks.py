@@ -1,0 +1,131 @@
+"""What people do in Jira and PagerDuty moves the finding, and with it every other copy.
+
+A webhook is forged until its signature is right; the same news has one effect; news that is older
+than what was heard, or than what people did here since, has none.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+
+from bot.adapters.body import read as read_body
+from domain import changes
+from domain.errors import UserError
+from domain.finding import Finding, Status
+from domain.remote import RemoteChange
+from store.state import Memory
+
+log = logging.getLogger(__name__)
+
+#: How far two machines' clocks may be apart before news counts as older than what was done here.
+SKEW = timedelta(seconds=5)
+NAMES = {"jira": "Jira", "pagerduty": "PagerDuty"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One system that sends webhooks.
+
+    `verify` says whether a body is its own, `read` what it says; `own` is costbot's own id there,
+    whose doings are no news; `label` is the mark that a copy of a finding carries there.
+    """
+
+    scheme: str
+    verify: Callable[[Mapping[str, str], bytes], bool]
+    read: Callable[[bytes], RemoteChange | None]
+    own: Callable[[], str] = lambda: ""
+    label: Callable[[Finding], str] = lambda _: ""
+
+
+class Webhooks:
+    """`POST /webhooks/<scheme>` for each sender."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def attach(self, app: web.Application, sender: Sender) -> None:
+        async def receive(request: web.Request) -> web.Response:
+            body = await read_body(request)
+            if not sender.verify(request.headers, body):
+                return web.Response(status=401, text="The signature is missing or wrong.")
+            change = sender.read(body)
+            if change is not None:
+                await self.apply(change, sender)
+            # What means nothing here is still taken: a refusal would switch the webhook off.
+            return web.Response(status=202)
+
+        app.router.add_post(f"/webhooks/{sender.scheme}", receive)
+
+    async def apply(self, change: RemoteChange, sender: Sender) -> bool:
+        """Move the finding; whether anything came of it."""
+        if change.who_id and change.who_id == sender.own():
+            return False
+        about, mark = await self._about(change, sender), f"{sender.scheme}:{change.id}"
+        if about is None or not await self._memory.marks.first(mark):
+            return False
+        try:
+            return await self._once(change, *about)
+        except Exception:
+            # Sent again, it must not pass for handled.
+            await self._memory.marks.forget(mark)
+            raise
+
+    async def _once(self, change: RemoteChange, found: Finding, destination: str) -> bool:
+        if not await self._memory.heard.newest(found.id, destination, change.at):
+            log.info("older news of %s from %s", found.id, change.destination)
+            return False
+        try:
+            await self._memory.findings.change(found.id, lambda known: moved(known, change))
+        except UserError as error:
+            log.info("news of %s from %s: %s", found.id, change.destination, error)
+            return False
+        return True
+
+    async def _about(self, change: RemoteChange, sender: Sender) -> tuple[Finding, str] | None:
+        """The finding that the news is of, by its reference or by the mark that it carries."""
+        known = await self._memory.heard.about(sender.scheme, change.ref)
+        if known is not None:
+            if change.url:
+                await self._memory.heard.placed(known[0].id, known[1], change.ref, change.url)
+            return known
+        for found, destination in await self._memory.heard.unplaced(sender.scheme):
+            if sender.label(found) and sender.label(found) in change.labels:
+                await self._memory.heard.placed(found.id, destination, change.ref, change.url)
+                return found, destination
+        return None
+
+
+def moved(known: Finding, change: RemoteChange) -> Finding:
+    """The finding after the news; unchanged where people here have moved on since."""
+    if change.at + SKEW < _moved_at(known):
+        return known
+    who = f"{change.who or 'Somebody'} in {NAMES.get(change.destination, change.destination)}"
+    doer = changes.Doer(who, change.at, f"{change.destination}:{change.who_id}")
+    after = known
+    if change.status is not None and change.status is not known.status:
+        after = _step(known, doer, change.status)
+    if change.assignee and change.assignee != after.assignee:
+        after = changes.assigned(after, doer, change.assignee)
+    return after
+
+
+def _step(known: Finding, doer: changes.Doer, status: Status) -> Finding:
+    match status:
+        case Status.RESOLVED:
+            return changes.resolved(known, doer)
+        case Status.ACKNOWLEDGED if not known.status.closed:
+            return changes.acknowledged(known, doer)
+        case Status.ACKNOWLEDGED | Status.OPEN if known.status is Status.RESOLVED:
+            return changes.released(known, doer, "opened it again")
+        case Status.OPEN if known.status is Status.ACKNOWLEDGED:
+            return changes.released(known, doer)
+        case _:
+            return known
+
+
+def _moved_at(known: Finding) -> datetime:
+    """When somebody last did something with it here."""
+    return max((line.at for line in known.log if line.by), default=datetime.min.replace(tzinfo=UTC))

@@ -1,0 +1,53 @@
+"""Every destination that the settings switch on."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from cards.model import Card
+from domain.delivery import Destination, Receipts
+from domain.errors import SettingsError
+from domain.finding import Finding
+from integrations.sim import Simulator
+
+if TYPE_CHECKING:
+    from integrations.jira import Jira
+
+Draw = Callable[[Finding, Receipts], Awaitable[Card]]
+
+
+def outside(settings: Settings) -> dict[str, Destination]:
+    """The destinations that are no chat, by scheme; nothing is connected yet."""
+    found: list[Destination] = [Simulator()]
+    if settings.jira_url:
+        found.append(jira(settings))
+    if settings.pagerduty_routing_key:
+        from integrations.pagerduty import PagerDuty
+
+        found.append(
+            PagerDuty(
+                settings.pagerduty_routing_key.reveal(),
+                events_url=settings.pagerduty_events_url or "",
+                client_url=settings.public_url or "",
+            )
+        )
+    if settings.dd_api_key:
+        from integrations.datadog import Datadog
+
+        app_key = settings.dd_app_key.reveal() if settings.dd_app_key else ""
+        found.append(Datadog(settings.dd_api_key.reveal(), app_key, settings.dd_host))
+    return {one.scheme: one for one in found}
+
+
+def jira(settings: Settings) -> "Jira":
+    """Jira as the settings name it; SettingsError when something is missing."""
+    from integrations.jira import Jira
+
+    if not (settings.jira_url and settings.jira_token and settings.jira_project):
+        raise SettingsError("Jira needs JIRA_URL, JIRA_TOKEN and JIRA_PROJECT.")
+    return Jira(
+        settings.jira_url,
+        settings.jira_token.reveal(),
+        email=settings.jira_email or "",
+        project=settings.jira_project,
+    )
