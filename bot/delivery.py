@@ -119,9 +119,15 @@ class Delivery:
 
     async def settle(self) -> None:
         """Go on until nothing is due, for tests and one-shot commands."""
-        while await self._round() or self._running:
-            if self._running:
-                await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+        while await self.settle_once():
+            pass
+
+    async def settle_once(self) -> int:
+        """Attempt once what is due and has room; how many attempts that was."""
+        started = await self._round()
+        if self._running:
+            await asyncio.wait(set(self._running))
+        return started
 
     async def _forever(self) -> None:
         while True:

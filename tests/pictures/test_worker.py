@@ -23,7 +23,7 @@ OTHER = EXAMPLES["share"]
 
 async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110
+        while not true():
             await asyncio.sleep(0.001)
 
 
