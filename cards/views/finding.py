@@ -94,7 +94,9 @@ def _place(copy: Showing) -> tuple[str, Spans] | None:
         return name, (Link("message" if chat else receipt.ref or "open", receipt.url),)
     if copy.stage is Stage.WANTED and not receipt.ref:
         return name, (f"{coming} {copy.reason}".strip(),)
-    return (name, (receipt.ref or "done",)) if copy.scheme in ("jira", "pagerduty") else None
+    if copy.scheme == "pagerduty":
+        return name, ("paged",)
+    return (name, (receipt.ref or "done",)) if copy.scheme == "jira" else None
 
 
 def _history(log: Sequence[Entry]) -> Spans:
