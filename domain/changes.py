@@ -124,11 +124,22 @@ _ENDS = {
 }
 
 
+def open_since(finding: Finding) -> datetime:
+    """Since when it waits for somebody: it was opened, came back, or a person did something."""
+    opened = finding.opened_at or finding.seen_at
+    lines = (line for line in finding.log if line.by or line.what.startswith(_OPENED))
+    return max([opened, *(line.at for line in lines)])
+
+
 def timed_out(finding: Finding, now: datetime) -> Finding:
     """Open again once the state's time is up."""
     if finding.until is None or finding.until > now or finding.status not in _ENDS:
         return finding
     return released(finding, costbot(now), f"opened it again: {_ENDS[finding.status]}")
+
+
+#: How costbot's own lines begin when they open a finding again.
+_OPENED = ("saw it come back", "opened it again")
 
 
 def in_turn(*steps: Callable[[Finding], Finding]) -> Callable[[Finding], Finding]:

@@ -10,6 +10,11 @@ from domain.catalogue import Catalogue, Choice
 from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
 from domain.period import Period
+from domain.routing import Mute as Mute
+from domain.routing import Mutes as Mutes
+from domain.routing import Routes as Routes
+from domain.routing import Sighting as Sighting
+from domain.routing import Verdict as Verdict
 
 #: A question over the lake, engine-neutral: an Ibis table in, an Ibis table out.
 Question = Callable[[Any], Any]
@@ -107,14 +112,6 @@ Change = Callable[[Finding], Finding]
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A finding as something found it, and the places where the routes want it shown."""
-
-    finding: Finding
-    places: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """One run of a scheduled job, the same for every replica: `logical` is the date it is for."""
 
@@ -195,40 +192,6 @@ class Subscriptions(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """What must not alert until a moment: findings with all of `labels`, of `kind` unless ""."""
-
-    kind: str
-    labels: Mapping[str, str]
-    until: datetime
-    who: str
-    by: str
-    why: str = ""
-    number: int = 0
-
-    def covers(self, finding: Finding, now: datetime) -> bool:
-        """Whether the finding is silenced at this moment."""
-        return now < self.until and self.matches(finding)
-
-    def matches(self, finding: Finding) -> bool:
-        """Whether it is about such findings; values are compared in any case."""
-        if self.kind not in ("", finding.kind):
-            return False
-        found = {name: value.lower() for name, value in finding.labels.items()}
-        return all(found.get(name) == value.lower() for name, value in self.labels.items())
-
-
-class Mutes(Protocol):
-    """What people have silenced."""
-
-    async def add(self, mute: Mute) -> Mute: ...
-
-    async def remove(self, number: int) -> bool: ...
-
-    async def active(self, now: datetime) -> tuple[Mute, ...]: ...
-
-
 class Letters(Protocol):
     """What could not be delivered."""
 
@@ -239,24 +202,6 @@ class Letters(Protocol):
     async def replay(self, finding_id: str, destination: str | None = None) -> int:
         """Try again, at one destination or at all; how many copies that is."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Where a finding goes and why: `rule` names the route, `steps` say how it was reached."""
-
-    places: tuple[str, ...]
-    rule: str
-    owner: str = ""
-    steps: tuple[str, ...] = ()
-    escalate_to: tuple[str, ...] = ()
-    escalate_after_minutes: int | None = None
-
-
-class Routes(Protocol):
-    """Which places a finding is for."""
-
-    async def decide(self, finding: Finding, now: datetime) -> Verdict: ...
 
 
 class Tickets(Protocol):

@@ -4,7 +4,9 @@ from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
 from store.state.letters import LetterStore
 from store.state.memory import Memory, default_url
+from store.state.mutes import MuteStore
 from store.state.outbox import Job, Outbox
+from store.state.rooms import RoomCounts
 from store.state.suspect import Failure
 
 __all__ = [
@@ -15,6 +17,8 @@ __all__ = [
     "Job",
     "LetterStore",
     "Memory",
+    "MuteStore",
     "Outbox",
+    "RoomCounts",
     "default_url",
 ]

@@ -68,7 +68,9 @@ class FindingStore:
             # In one order everywhere, so that two transactions never wait for each other.
             ordered = sorted(seen, key=lambda sighting: sighting.finding.id)
             moment = self._database.now(connection)
-            return tuple(rows.report(connection, one, now, moment) for one in ordered)
+            return tuple(
+                rows.report(self._database, connection, one, now, moment) for one in ordered
+            )
 
         reported = await self._database.write(work)
         self.wake()

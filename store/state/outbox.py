@@ -188,13 +188,16 @@ class Outbox:
 
     async def depth(self) -> dict[str, tuple[int, datetime | None]]:
         """How many copies are behind at each scheme, and since when the oldest is."""
-        query = (
-            select(showings.c.scheme, func.count(), func.min(showings.c.wanted_at))
-            .where(rows.behind())
-            .group_by(showings.c.scheme)
-        )
-        found = await self._database.read(lambda connection: connection.execute(query).all())
-        return {scheme: (count, since) for scheme, count, since in found}
+
+        def work(connection: Connection) -> dict[str, tuple[int, datetime | None]]:
+            query = (
+                select(showings.c.scheme, func.count(), func.min(showings.c.wanted_at))
+                .where(rows.behind(), rows.not_held(self._database.now(connection)))
+                .group_by(showings.c.scheme)
+            )
+            return {scheme: (count, since) for scheme, count, since in connection.execute(query)}
+
+        return await self._database.read(work)
 
 
 def _held(job: Job) -> ColumnElement[bool]:

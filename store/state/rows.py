@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,21 +11,27 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    delete,
     insert,
     literal,
+    or_,
     select,
     update,
 )
 
 from domain import changes
 from domain.delivery import Showing, Stage, scheme
-from domain.finding import Entry, Finding, Severity
+from domain.finding import Entry, Finding, Severity, Status
 from domain.ports import Run, Sighting
 from store.state import codec
 from store.state.database import Database
-from store.state.schema import Moment, audit, findings, runs, showings
+from store.state.schema import Moment, audit, findings, held_back, runs, showings
 
 Wishes = Mapping[str, Mapping[str, str]]
+
+
+#: Somebody has dealt with it: seeing it again is no reason for a message in another place.
+_DEALT_WITH = (Status.SNOOZED, Status.EXPECTED, Status.DISMISSED, Status.RESOLVED)
 
 
 def named(connection: Connection, name: str) -> Finding | None:
@@ -59,13 +65,25 @@ def begun(database: Database, connection: Connection, run: Run, now: datetime) -
     return connection.scalar(added) is not None
 
 
-def report(connection: Connection, sighting: Sighting, now: datetime, moment: datetime) -> Finding:
+def report(
+    database: Database, connection: Connection, sighting: Sighting, now: datetime, moment: datetime
+) -> Finding:
     new = sighting.finding
     known = locked(connection, new.id)
     show: Wishes = {place: {} for place in sighting.places}
     if known is not None:
         met = changes.seen_again(known, new, now)
-        return store(connection, known, met, show, moment)
+        if met.status in _DEALT_WITH:
+            return store(connection, known, met, {}, moment)
+        stored = store(connection, known, met, show, moment, sighting.not_before)
+    else:
+        stored = _open(connection, new, now)
+        _want(connection, stored, show, moment, sighting.not_before)
+    _hold_back(database, connection, stored, sighting.held_back, sighting.not_before or now)
+    return stored
+
+
+def _open(connection: Connection, new: Finding, now: datetime) -> Finding:
     opened = changes.noted(new, changes.costbot(now), "found it")
     row = codec.finding_row(opened) | {"opened_at": now, "revision": 1, "occurrence": 1}
     connection.execute(insert(findings).values(row))
@@ -73,7 +91,6 @@ def report(connection: Connection, sighting: Sighting, now: datetime, moment: da
     stored = locked(connection, new.id)
     if stored is None:
         raise AssertionError("what was inserted is there")
-    _want(connection, stored, show, moment)
     return stored
 
 
@@ -83,6 +100,7 @@ def store(
     after: Finding,
     show: Wishes,
     moment: datetime,
+    not_before: datetime | None = None,
 ) -> Finding:
     """Write `after` over `before`; a visible change makes every copy wanted anew."""
     fresh = after.occurrence != before.occurrence
@@ -94,10 +112,10 @@ def store(
         connection.execute(update(findings).where(findings.c.id == before.id).values(row))
         _audit(connection, before.id, _new_lines(before, after))
     if fresh:
-        forget_copies(connection, before.id)
+        _forget_copies(connection, before.id)
     if seen:
         want_anew(connection, after, moment)
-    _want(connection, after, show, moment)
+    _want(connection, after, show, moment, not_before)
     return after
 
 
@@ -121,29 +139,26 @@ def want_anew(
     connection.execute(change)
 
 
-def forget_copies(connection: Connection, finding_id: str) -> None:
-    """A new occurrence gets new messages; attempts under way for the old one count no more."""
-    connection.execute(
-        update(showings)
-        .where(showings.c.finding_id == finding_id)
-        .values(
-            shown=0,
-            stage=Stage.WANTED.value,
-            ref="",
-            url="",
-            memo="",
-            reason="",
-            attempts=0,
-            unsure_at=None,
-            lease=None,
-        )
-    )
+def _forget_copies(connection: Connection, finding_id: str) -> None:
+    """A new occurrence gets new messages, where it is wanted now: not where it was escalated to or
+    asked for before. Attempts under way for the old one count no more."""
+    connection.execute(delete(showings).where(showings.c.finding_id == finding_id))
 
 
-def _want(connection: Connection, finding: Finding, show: Wishes, now: datetime) -> None:
+def _want(
+    connection: Connection,
+    finding: Finding,
+    show: Wishes,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Copies at new places, held until `not_before`; one that is held is let go without it."""
     known = {copy.destination for copy in copies(connection, finding.id)} if show else set()
+    held = not_before if not_before is not None and not_before > now else None
     for destination, wish in sorted(show.items()):
         if destination in known:
+            if held is None:
+                _let_go(connection, finding.id, destination, now)
             continue
         connection.execute(
             insert(showings).values(
@@ -154,10 +169,31 @@ def _want(connection: Connection, finding: Finding, show: Wishes, now: datetime)
                 wanted=finding.revision,
                 stage=Stage.WANTED.value,
                 wish=dict(wish),
-                wanted_at=now,
+                wanted_at=held or now,
                 due_at=now,
+                first_at=held or now,
+                held_until=held,
             )
         )
+
+
+def _let_go(connection: Connection, finding_id: str, destination: str, now: datetime) -> None:
+    waiting = update(showings).where(copy_at(finding_id, destination), showings.c.held_until > now)
+    connection.execute(waiting.values(held_until=None, first_at=now, wanted_at=now))
+
+
+def _hold_back(
+    database: Database,
+    connection: Connection,
+    finding: Finding,
+    rooms: Sequence[str],
+    at: datetime,
+) -> None:
+    """Note for its digest that a room is not told this, on the day on which it would be."""
+    day = at.astimezone(UTC).date().isoformat()
+    for room in rooms:
+        row = {"finding_id": finding.id, "destination": room, "day": day, "at": at}
+        connection.execute(database.insert(held_back).values(row).on_conflict_do_nothing())
 
 
 def _priority(severity: Severity) -> int:
@@ -187,6 +223,11 @@ def _audit(connection: Connection, finding_id: str, lines: Sequence[Entry]) -> N
 def behind() -> ColumnElement[bool]:
     """What delivery has to bring up to date."""
     return and_(showings.c.shown < showings.c.wanted, showings.c.stage != Stage.DEAD.value)
+
+
+def not_held(now: datetime) -> ColumnElement[bool]:
+    """What no quiet hours hold back at a moment."""
+    return or_(showings.c.held_until.is_(None), showings.c.held_until <= now)
 
 
 def copy_at(finding_id: str, destination: str) -> ColumnElement[bool]:

@@ -78,6 +78,9 @@ showings = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("wanted_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    # When its first message was, or will be, wanted: a room may have so many of them a day.
+    Column("first_at", Moment, nullable=False),
+    Column("held_until", Moment),
     Column("unsure_at", Moment),
     Column("unsure_before", Moment),
     Column("heard_at", Moment),
@@ -91,6 +94,18 @@ Index(
     showings.c.wanted_at,
     sqlite_where=text("shown < wanted AND stage <> 'dead'"),
     postgresql_where=text("shown < wanted AND stage <> 'dead'"),
+)
+
+Index("showings_first", showings.c.destination, showings.c.first_at)
+
+#: Findings that a room was spared on a day (UTC, YYYY-MM-DD): its digest tells them.
+held_back = Table(
+    "held_back",
+    tables,
+    Column("finding_id", Text, ForeignKey("findings.id"), primary_key=True),
+    Column("destination", String(300), primary_key=True),
+    Column("day", String(10), primary_key=True, index=True),
+    Column("at", Moment, nullable=False),
 )
 
 #: What is known of a destination as a whole: whether it asked for a pause, how often it failed.

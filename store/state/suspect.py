@@ -111,4 +111,5 @@ def claimable(query: Select[Any], now: datetime, clock: float) -> Select[Any]:
     )
     free = or_(showings.c.lease.is_(None), showings.c.lease_until < clock)
     lane = lanes.c.destination == showings.c.destination
-    return query.outerjoin(lanes, lane).where(rows.behind(), past, open_lane, free)
+    due = (rows.behind(), rows.not_held(now), past, open_lane, free)
+    return query.outerjoin(lanes, lane).where(*due)

@@ -1,0 +1,67 @@
+"""What people have silenced, until when, and why."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from domain.routing import Mute
+from store.state import rows
+from store.state.database import Database
+from store.state.schema import findings, mutes, showings
+
+
+class MuteStore:
+    """Implements `domain.ports.Mutes`; what waits for quiet hours to end is silenced as well."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, mute: Mute) -> Mute:
+        row = {
+            "kind": mute.kind,
+            "labels": dict(mute.labels),
+            "until": mute.until,
+            "who": mute.who,
+            "by": mute.by,
+            "why": mute.why,
+        }
+
+        def work(connection: Connection) -> Mute:
+            number = connection.scalar(insert(mutes).values(row).returning(mutes.c.id)) or 0
+            added = replace(mute, number=number)
+            _forget_held(connection, added, self._database.now(connection))
+            return added
+
+        return await self._database.write(work)
+
+    async def remove(self, number: int) -> bool:
+        gone = delete(mutes).where(mutes.c.id == number).returning(mutes.c.id)
+        return await self._database.write(lambda connection: connection.scalar(gone) is not None)
+
+    async def active(self, now: datetime) -> tuple[Mute, ...]:
+        query = select(mutes).where(mutes.c.until > now).order_by(mutes.c.id)
+        found = await self._database.read(
+            lambda connection: connection.execute(query).mappings().all()
+        )
+        return tuple(
+            Mute(
+                kind=row["kind"],
+                labels=row["labels"],
+                until=row["until"],
+                who=row["who"],
+                by=row["by"],
+                why=row["why"],
+                number=row["id"],
+            )
+            for row in found
+        )
+
+
+def _forget_held(connection: Connection, mute: Mute, now: datetime) -> None:
+    held = select(showings.c.finding_id).where(showings.c.held_until > now)
+    waiting = rows.every(connection, select(findings).where(findings.c.id.in_(held)))
+    for finding in waiting:
+        if mute.covers(finding, now):
+            gone = delete(showings).where(showings.c.finding_id == finding.id)
+            connection.execute(gone.where(showings.c.held_until > now))
