@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.places import place
 from domain.errors import SettingsError
 from domain.query import Measure
 
@@ -66,6 +67,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
 
+def _places(text: str) -> tuple[str, ...]:
+    return tuple(map(place, _words(text)))
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
@@ -98,6 +103,7 @@ class Settings:
     measure: Measure = _setting("COSTBOT_MEASURE", _measure, default=Measure.UNBLENDED)
     owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
     database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)
+    alert_rooms: tuple[str, ...] = _setting("COSTBOT_ALERT_ROOMS", _places, default=())
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
     slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)
@@ -163,6 +169,10 @@ def load_settings(environ: Mapping[str, str], toml: Path = Path("costbot.toml"))
     return Settings(**values)
 
 
+#: Tables of the file that say where findings go; `bot/route_file.py` reads them.
+ROUTING = ("route", "rooms", "owners")
+
+
 def _not_empty(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text != ""}
 
@@ -177,7 +187,7 @@ def _read_toml(path: Path) -> dict[str, str]:
     except ValueError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     known = {entry.metadata["variable"] for entry in fields(Settings)}
-    plain = {name.upper(): value for name, value in table.items()}
+    plain = {name.upper(): value for name, value in table.items() if name not in ROUTING}
     unknown = sorted(set(plain) - known)
     if unknown:
         raise SettingsError(f"{path} has a setting that costbot does not know: {unknown[0]}.")

@@ -26,6 +26,7 @@ EACH: list[tuple[str, str, str, object]] = [
     ("COSTBOT_ENGINE", "spark", "engine", "spark"),
     ("COSTBOT_MEASURE", "net amortised", "measure", Measure.NET_AMORTISED),
     ("COSTBOT_OWNER_TAGS", "squad, team", "owner_tags", ("squad", "team")),
+    ("COSTBOT_ALERT_ROOMS", "slack:C0123, jira:OPS", "alert_rooms", ("slack:C0123", "jira:OPS")),
     ("SLACK_BOT_TOKEN", HUSH, "slack_bot_token", Secret(HUSH)),
     ("SLACK_SIGNING_SECRET", HUSH, "slack_signing_secret", Secret(HUSH)),
     ("SLACK_APP_TOKEN", HUSH, "slack_app_token", Secret(HUSH)),
@@ -51,6 +52,10 @@ REFUSED = [
     ("COSTBOT_PUBLIC_URL", "https://[bot"),
     ("COSTBOT_ENGINE", "oracle"),
     ("COSTBOT_MEASURE", "gross"),
+    ("COSTBOT_ALERT_ROOMS", "#cost-alerts"),
+    ("COSTBOT_ALERT_ROOMS", "slack:#cost-alerts"),
+    ("COSTBOT_ALERT_ROOMS", "slack:C0123 jira"),
+    ("COSTBOT_ALERT_ROOMS", "mail:me@acme.test"),
     ("SLACK_API_URL", "slack.com"),
     ("TEAMS_OPENID_URL", "login"),
     ("COSTBOT_TEAMS_ANONYMOUS", "yes"),
@@ -125,6 +130,8 @@ def test_a_measure_that_does_not_exist_is_answered_with_those_that_do():
     [
         ("costbot_bnid = '127.0.0.1:1'", "does not know: COSTBOT_BNID"),
         ("[slack]\nbot_token = 'x'", "does not know: SLACK"),
+        ("[[routes]]\nto = ['slack:C1']", "does not know: ROUTES"),
+        ("[owner]\ndefault = 'x'", "does not know: OWNER"),
         ("costbot_bind 127.0.0.1", "not valid TOML"),
     ],
 )
