@@ -1,15 +1,22 @@
 """The bill that the examples of the pages and the buttons of the cards are tried against."""
 
-from datetime import date
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import docs
 from bot.assembly import assemble
+from bot.route_file import Routing
 from bot.router import Router
+from bot.routes import RouteBook
 from bot.settings import Settings
-from handlers.kinds import Actor, Origin, Surface
+from domain.routing import Mute
+from handlers.kinds import Actor, Origin, StateOf, Surface
+from store.state import Database, FindingStore, MuteStore, RoomCounts
+from store.state.migrate import prepare
 from tests.lake.bills import NOW, put, write_csv
 
 ME = Actor("test", "U1", "Ada")
@@ -52,4 +59,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def router(folder: Path) -> Router:
     """The bot on the day that the page speaks of."""
     assert NOW.date() == docs.TODAY
-    return assemble(Settings(data_dir=folder), lambda: NOW)
+    made = assemble(Settings(data_dir=folder), lambda: NOW)
+    return replace(made, use=replace(made.use, state=memory()))
+
+
+def memory() -> StateOf:
+    """A memory with a mute in it, and one place for everything."""
+    database = Database("sqlite://", lambda: NOW)
+    mutes = MuteStore(database)
+    book = RouteBook(Routing(otherwise=("slack:C0123ABCD",)), mutes, RoomCounts(database))
+
+    async def fill() -> None:
+        await prepare(database)
+        await mutes.add(Mute("", {"team": "search"}, NOW + timedelta(days=1), "Ada", "test:U1"))
+
+    asyncio.run(fill())
+    return StateOf(FindingStore(database), None, mutes, book)  # type: ignore[arg-type]
