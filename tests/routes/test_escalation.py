@@ -168,3 +168,28 @@ async def test_a_place_that_shows_it_already_is_not_shown_it_again(here: World) 
     await here.findings.change("spike:ec2", lambda found: found, show)
     here.at += 30 * MINUTE
     assert await here.escalate() == ()
+
+
+async def test_one_that_looked_before_another_wrote_adds_no_second_note(here: World) -> None:
+    here.write(ROUTE)
+    await here.found(spike())
+    here.at += 30 * MINUTE
+
+    async def nothing_yet(_finding_id: str):  # type: ignore[no-untyped-def]
+        return ()
+
+    here.findings.showings = nothing_yet  # type: ignore[method-assign]
+    for _ in range(2):
+        await here.escalate()
+        here.at += MINUTE
+    lines = [line.what for line in await here.findings.history("spike:ec2")]
+    assert sum("escalated" in line for line in lines) == 1
+
+
+async def test_what_falls_due_in_quiet_hours_waits_for_their_end(here: World) -> None:
+    here.write(ROUTE + 'quiet = "9:20-12:00"\n')
+    await here.found(spike())
+    here.at += 31 * MINUTE
+    assert await here.escalate() == ()
+    here.at += timedelta(hours=3)
+    assert len(await here.escalate()) == 1

@@ -148,3 +148,13 @@ async def test_what_somebody_has_dealt_with_is_not_shown_in_new_places(world: Wo
     world.at += DAY
     await world.found(spike("s0"))
     assert "s0" not in {found.key for _, found in await world.appeared("slack")}
+
+
+async def test_what_comes_back_as_a_new_message_takes_a_place_of_its_day(world: World) -> None:
+    world.write(TWO.replace("= 2", "= 1"))
+    await world.found(spike("old"))
+    await world.findings.change("spike:old", lambda found: changes.resolved(found, world.ada()))
+    world.at += 30 * DAY
+    await world.found(spike("new", seen_at=world.at))
+    back = await world.decide(spike("old", seen_at=world.at))
+    assert (back.places, back.held_back) == (("jira:OPS",), ("slack:C1",))
