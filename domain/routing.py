@@ -50,8 +50,12 @@ class Mute:
     number: int = 0
 
     def covers(self, finding: Finding, now: datetime) -> bool:
-        """Whether the finding is silenced at this moment; case does not matter."""
-        if now >= self.until or self.kind not in ("", finding.kind):
+        """Whether the finding is silenced at this moment."""
+        return now < self.until and self.matches(finding)
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether it is about such findings; case does not matter."""
+        if self.kind not in ("", finding.kind):
             return False
         found = plain_labels(finding.labels)
         wanted = plain_labels(self.labels).items()
