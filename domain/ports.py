@@ -166,8 +166,9 @@ class Findings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A command that is asked by itself, for a place: `every` day, week or month `at` HH:MM in the
-    time `zone` (an IANA name). `number` is 0 before it is stored."""
+    """A command that is asked by itself, for a place: `every` day, workday, week:0 (Monday) or
+    month:31 (its last day) `at` HH:MM in the time `zone` (an IANA name). `number` is 0 before it
+    is stored, and never given twice."""
 
     place: str
     words: str

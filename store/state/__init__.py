@@ -7,7 +7,9 @@ from store.state.memory import Memory, default_url
 from store.state.mutes import MuteStore
 from store.state.outbox import Job, Outbox
 from store.state.rooms import RoomCounts
+from store.state.subscriptions import SubscriptionStore
 from store.state.suspect import Failure
+from store.state.upkeep import forget_marks
 
 __all__ = [
     "Database",
@@ -20,5 +22,7 @@ __all__ = [
     "MuteStore",
     "Outbox",
     "RoomCounts",
+    "SubscriptionStore",
     "default_url",
+    "forget_marks",
 ]

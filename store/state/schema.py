@@ -152,6 +152,8 @@ subscriptions = Table(
     Column("by", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # A number that was taken once is never given again: runs are recorded by it.
+    sqlite_autoincrement=True,
 )
 
 #: What must not alert for a while: a finding with all of `labels` (and of `kind`, if given).

@@ -110,6 +110,7 @@ def _people() -> None:
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("who", sa.Text, nullable=False),
         sa.Column("created_at", _MOMENT, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "mutes",
