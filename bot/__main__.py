@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     load = add("load", _load, "load bills: FOCUS 1.0 / 1.2, CUR 2.0, legacy CUR")
     load.add_argument("path", nargs="+", help="a file, a folder or an export manifest")
     add("demo", _demo, "try everything with a made-up organisation")
-    add("list", _list, "what the bot knows: commands and actions")
+    add("list", _list, "what the bot knows: commands, actions and alerts")
     gallery = add("gallery", _gallery, "draw every example card as Slack and Teams show it")
     gallery.add_argument("folder", type=Path)
     manifest = add("manifest", _manifest, "what Slack or Teams need to install the bot")
@@ -120,7 +120,11 @@ def _demo(settings: Settings, _given: argparse.Namespace) -> None:
 def _list(_settings: Settings, _given: argparse.Namespace) -> None:
     from bot import registry
 
-    for kind, found in (("command", registry.commands()), ("action", registry.actions())):
+    for kind, found in (
+        ("command", registry.commands()),
+        ("action", registry.actions()),
+        ("alert", registry.alerts()),
+    ):
         for name, handler in found.items():
             print(f"{kind:8} {name:12} {handler.summary}")
 

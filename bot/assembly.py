@@ -16,5 +16,5 @@ def assemble(settings: Settings, now: Callable[[], datetime]) -> Router:
     if settings.engine != "duckdb":
         raise SettingsError(f"COSTBOT_ENGINE={settings.engine} is not built yet; use duckdb.")
     lake = DuckLake(settings.data_dir)
-    use = Use(lake, registry.commands(), settings.measure, settings.owner_tags)
+    use = Use(lake, registry.commands(), settings.measure, settings.owner_tags, zone=settings.zone)
     return Router(use, registry.actions(), now)

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.places import place
 from domain.errors import SettingsError
@@ -88,6 +89,13 @@ def _switch(text: str) -> bool:
     return _one_of("0", "1")(text) == "1"
 
 
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError("write an IANA name, such as Europe/Berlin") from None
+
+
 def _setting(variable: str, read: Callable[[str], Any], **default: Any) -> Any:
     return field(metadata={"variable": variable, "read": read}, **default)
 
@@ -104,6 +112,7 @@ class Settings:
     owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
     database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)
     alert_rooms: tuple[str, ...] = _setting("COSTBOT_ALERT_ROOMS", _places, default=())
+    zone: str = _setting("COSTBOT_ZONE", _zone, default="UTC")
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
     slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)

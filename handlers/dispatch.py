@@ -15,13 +15,16 @@ _LEADS = frozenset(_LEAD_WORDS.split())
 
 async def ask(context: Context, text: str) -> Answer:
     """The answer to the words after `/cost`; words that name no command ask about spend."""
-    text = _NAME.sub("", text).strip()
-    command, words = _command(context, text)
+    command, words = meant(context, text)
     return await command.run(context, words)
 
 
-def _command(context: Context, text: str) -> tuple[Command, str]:
-    """The first word names the command; a polite lead or "top 3" may stand before it."""
+def meant(context: Context, text: str) -> tuple[Command, str]:
+    """The command that a text is for, and the words for it.
+
+    The first word names the command; a polite lead or "top 3" may stand before it.
+    """
+    text = _NAME.sub("", text).strip()
     commands = context.use.commands
     named = {alias: c for c in commands.values() for alias in (c.name, *c.aliases)}
     words = text.split()

@@ -64,7 +64,7 @@ class Use:
     """What handlers may use of the outside, as ports, and the settings that shape answers.
 
     `state` opens the memory, which most questions do not need; `pager` is the destination that
-    pages people, "" for none.
+    pages people, "" for none; `zone` is the time zone of a schedule that names none.
     """
 
     lake: Lake
@@ -72,6 +72,7 @@ class Use:
     measure: Measure = Measure.UNBLENDED
     owner_tags: tuple[str, ...] = ("team", "owner")
     settle_days: int = 2
+    zone: str = "UTC"
     state: "Callable[[], StateOf] | None" = None
     tickets: Tickets | None = None
     pager: str = ""
@@ -123,7 +124,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One `/cost` subcommand. `usage` lines and `examples` feed help, the docs and the tests."""
+    """One `/cost` subcommand. `usage` lines and `examples` feed help, the docs and the tests.
+
+    `changes` says that it does more than answer, so that it is never asked by itself.
+    """
 
     name: str
     summary: str
@@ -131,6 +135,7 @@ class Command:
     examples: Sequence[str]
     run: Callable[[Context, str], Awaitable[Answer]]
     aliases: Sequence[str] = ()
+    changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cards.parts import ask_buttons
 from cards.words import Name, as_is, span
 from domain.answer import CostTable, Provenance
 from domain.errors import UserError
-from domain.query import CostQuery, Dimension
+from domain.query import ChargeType, CostQuery, Dimension, Filter
 from handlers.coverage import bills_of, comparable, covered_days, inside, loaded_days, remarks
 from handlers.grammar import (
     Question,
@@ -35,16 +35,9 @@ def understand(context: Context, words: str) -> Question:
 
     A comparison comes back shortened to the days that are loaded.
     """
-    use, status = context.use, context.use.lake.status()
+    status = context.use.lake.status()
     days = loaded_days(status)
-    asked = parse(
-        words,
-        context.today,
-        use.lake.vocabulary(),
-        use.measure,
-        use.owner_tags,
-        tuple(use.commands),
-    )
+    asked = read(context, words)
     if not inside(asked.query.period, covered_days(status)):
         # An empty sum must not pass for "it cost nothing".
         raise UserError(
@@ -55,6 +48,31 @@ def understand(context: Context, words: str) -> Question:
         return replace(asked, query=comparable(asked.query, covered_days(status)))
     except UserError as error:
         raise UserError(str(error), (with_compare(asked, None), "status")) from None
+
+
+def read(context: Context, words: str) -> Question:
+    """The question in `words`, whichever days are loaded."""
+    use = context.use
+    return parse(
+        words,
+        context.today,
+        use.lake.vocabulary(),
+        use.measure,
+        use.owner_tags,
+        tuple(use.commands),
+    )
+
+
+def usage_only(query: CostQuery) -> CostQuery:
+    """Usage alone, unless the question itself is about charge types.
+
+    Fees, tax, support and credits have days of their own: only usage compares day by day.
+    """
+    charge = Dimension("charge")
+    if charge in query.group_by or any(f.dimension == charge for f in query.filters):
+        return query
+    usage = Filter(charge, "=", (ChargeType.USAGE.value,))
+    return replace(query, filters=(*query.filters, usage))
 
 
 def bounded(query: CostQuery, most: int = MOST_ROWS) -> CostQuery:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cards.views.movers import movers
 from cards.words import span
 from domain.errors import UserError
-from domain.query import TIME_DIMENSIONS, ChargeType, CostQuery, Dimension, Filter
+from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
 from handlers import asking, replies
 from handlers.coverage import comparable, covered_days
 from handlers.grammar import scope, with_compare
@@ -28,7 +28,7 @@ async def run(context: Context, words: str) -> Answer:
     days = _settled(context, asked.query)
     if days != asked.query:
         notes.append(f"Settled days only: {span(days.period)}.")
-    query = _usage(days)
+    query = replies.usage_only(days)
     if query != days:
         notes.append("Usage only: fees, tax, support and credits have days of their own.")
     query = replace(query, group_by=query.group_by or (_default_split(query),))
@@ -57,15 +57,6 @@ def _settled(context: Context, query: CostQuery) -> CostQuery:
     if through is None or not query.period.start <= through < query.period.last:
         return query
     return comparable(query, covered_days(context.use.lake.status(), through))
-
-
-def _usage(query: CostQuery) -> CostQuery:
-    """Usage alone, unless the question itself is about charge types."""
-    charge = Dimension("charge")
-    if charge in query.group_by or any(f.dimension == charge for f in query.filters):
-        return query
-    usage = Filter(charge, "=", (ChargeType.USAGE.value,))
-    return replace(query, filters=(*query.filters, usage))
 
 
 COMMAND = Command(

@@ -9,15 +9,16 @@ import pytest
 
 from bot import docs
 from bot.assembly import assemble
-from bot.route_file import Routing
 from bot.router import Router
-from bot.routes import RouteBook
 from bot.settings import Settings
+from cards import specimens
+from domain.catalogue import Catalogue, Choice
+from domain.ports import Sighting, Subscription
 from domain.routing import Mute
 from handlers.kinds import Actor, Origin, StateOf, Surface
-from store.state import Database, FindingStore, MuteStore, RoomCounts
-from store.state.migrate import prepare
+from store.state import SubscriptionStore
 from tests.lake.bills import NOW, put, write_csv
+from tests.peers.state import in_memory, state_of
 
 ME = Actor("test", "U1", "Ada")
 HERE = Origin("test", "C1", Surface.CONSOLE)
@@ -55,23 +56,48 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class Kept(SubscriptionStore):
+    """Every button that stops one can be pressed in turn."""
+
+    async def remove(self, number: int) -> bool:
+        return any(one.number == number for one in await self.listed())
+
+
+class Desk:
+    """Implements `domain.ports.Tickets`."""
+
+    def catalogue(self) -> Catalogue:
+        return Catalogue("OPS", (Choice("OPS", "Operations"),), (Choice("1", "Task"),))
+
+    def people(self) -> tuple[Choice, ...]:
+        return (Choice("acc-ann", "Ann"),)
+
+
 @pytest.fixture(scope="package")
-def router(folder: Path) -> Router:
+def memory() -> StateOf:
+    """With as many findings and subscriptions as the pages and the example cards name."""
+    database = in_memory(NOW)
+    state = replace(state_of(database), subscriptions=Kept(database))
+
+    async def fill() -> None:
+        for number in range(1, 13):
+            found = replace(specimens.SPIKE, key=f"{number}", number=0)
+            await state.findings.report([Sighting(found)], NOW)
+        for number in range(1, 5):
+            at = f"0{number}:00"
+            one = Subscription(HERE.destination, "status", "day", at, "UTC", "Ada", "test:U1", NOW)
+            await state.subscriptions.add(one)
+        mute = Mute("", {"team": "search"}, NOW + timedelta(days=1), "Ada", "test:U1")
+        await state.mutes.add(mute)
+
+    asyncio.run(fill())
+    return state
+
+
+@pytest.fixture(scope="package")
+def router(folder: Path, memory: StateOf) -> Router:
     """The bot on the day that the page speaks of."""
     assert NOW.date() == docs.TODAY
     made = assemble(Settings(data_dir=folder), lambda: NOW)
-    return replace(made, use=replace(made.use, state=memory()))
-
-
-def memory() -> StateOf:
-    """A memory with a mute in it, and one place for everything."""
-    database = Database("sqlite://", lambda: NOW)
-    mutes = MuteStore(database)
-    book = RouteBook(Routing(otherwise=("slack:C0123ABCD",)), mutes, RoomCounts(database))
-
-    async def fill() -> None:
-        await prepare(database)
-        await mutes.add(Mute("", {"team": "search"}, NOW + timedelta(days=1), "Ada", "test:U1"))
-
-    asyncio.run(fill())
-    return StateOf(FindingStore(database), None, mutes, book)  # type: ignore[arg-type]
+    use = replace(made.use, state=lambda: memory, tickets=Desk(), pager="pagerduty")
+    return replace(made, use=use)

@@ -98,5 +98,6 @@ def test_the_list_command_prints_what_was_found(capsys: pytest.CaptureFixture[st
     assert [line.split()[:2] for line in lines] == [
         *(["command", name] for name in registry.commands()),
         *(["action", name] for name in registry.actions()),
+        *(["alert", name] for name in registry.alerts()),
     ]
     assert all(len(line.split()) > 2 for line in lines)

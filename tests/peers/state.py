@@ -1,0 +1,35 @@
+"""A memory for tests that ask: real stores on a database, and one place for everything."""
+
+from datetime import datetime
+
+from bot.route_file import Routing
+from bot.routes import RouteBook
+from handlers.kinds import StateOf
+from store.state import (
+    Database,
+    FindingStore,
+    LetterStore,
+    MuteStore,
+    RoomCounts,
+    SubscriptionStore,
+)
+from store.state.migrate import prepare_now
+
+
+def state_of(database: Database, *places: str) -> StateOf:
+    """Every finding goes to `places`."""
+    mutes = MuteStore(database)
+    return StateOf(
+        FindingStore(database),
+        SubscriptionStore(database),
+        mutes,
+        RouteBook(Routing(otherwise=places or ("slack:C0123ABCD",)), mutes, RoomCounts(database)),
+        LetterStore(database),
+    )
+
+
+def in_memory(now: datetime) -> Database:
+    """An empty SQLite database of its own."""
+    database = Database("sqlite://", lambda: now)
+    prepare_now(database)
+    return database
