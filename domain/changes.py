@@ -83,6 +83,22 @@ def noted(finding: Finding, doer: Doer, what: str) -> Finding:
     return _noted(finding, doer, what)
 
 
+def reminded(finding: Finding, doer: Doer, after: timedelta) -> Finding:
+    """A line about an acknowledged finding to which nothing has happened for so long."""
+    newest = max((line.at for line in finding.log), default=finding.seen_at)
+    if finding.status is not Status.ACKNOWLEDGED or doer.at - newest < after:
+        return finding
+    whom = finding.assignee or "everybody"
+    return _noted(finding, doer, f"reminded {whom}: nothing has happened for {after.days} days")
+
+
+def escalated(finding: Finding, doer: Doer) -> Finding:
+    """Nobody has taken it in time."""
+    if finding.status is not Status.OPEN:
+        raise UserError(f"{finding.name} is {finding.status}: there is nothing to escalate.")
+    return _noted(finding, doer, "escalated it: nobody has taken it in time")
+
+
 def seen_again(
     known: Finding, new: Finding, now: datetime, window: timedelta = REOPEN_WITHIN
 ) -> Finding:

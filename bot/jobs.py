@@ -1,0 +1,138 @@
+"""The jobs that every bot has: reports on their schedule, and keeping the findings in order."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from analytics.occasions import Rhythm, due
+from bot.scheduler import Job, Seen, Source
+from domain import changes
+from domain.errors import UserError
+from domain.finding import Finding, Status
+from domain.ports import Change, Lake, Subscription, Subscriptions
+from handlers import sending
+from handlers.kinds import Context
+from store.state import Database, FindingStore, forget_marks
+
+log = logging.getLogger(__name__)
+
+SWEEP = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+#: An acknowledged finding to which nothing happens for so long is brought to mind again.
+REMIND_AFTER = timedelta(days=3)
+#: Reports that are older keep the numbers they were sent with.
+REFRESHED_FOR = timedelta(days=35)
+_MOST = 500
+
+
+def reports(subscriptions: Subscriptions, also: Sequence[str] = ()) -> Source:
+    """One job for each subscription; `also` are places such as Datadog's for the numbers."""
+    noted: set[str] = set()
+
+    def job(one: Subscription) -> Job:
+        def logical(now: datetime) -> str | None:
+            occasion = due(Rhythm.of(one.every, one.at, one.zone), one.created_at, now)
+            if occasion is None:
+                return None
+            name = f"{one.number}:{occasion.day}"
+            if occasion.late and name not in noted:
+                noted.add(name)
+                log.warning("report %s was missed and is too old to be sent", name)
+            return None if occasion.late else f"{occasion.day}"
+
+        async def run(context: Context, day: str) -> Seen:
+            return [await sending.sighting(context, one, day, also)]
+
+        return Job(f"report {one.number}", logical, run)
+
+    async def jobs(_now: datetime) -> Sequence[Job]:
+        return [job(one) for one in await subscriptions.listed()]
+
+    return jobs
+
+
+def refresh(lake: Lake, findings: FindingStore) -> Job:
+    """After every load: reports whose numbers moved are shown with the newer ones."""
+
+    def logical(_now: datetime) -> str | None:
+        loaded = lake.status().as_of
+        return loaded.isoformat(timespec="seconds") if loaded else None
+
+    async def run(context: Context, _loaded: str) -> Seen:
+        since = context.now - REFRESHED_FOR
+        sent = await findings.listed(kind=sending.KIND, limit=_MOST)
+        young = [one for one in sent if (one.opened_at or one.seen_at) >= since]
+        newer = [await sending.refreshed(context, one) for one in young]
+        return [one for one in newer if one is not None]
+
+    return Job("refresh reports", logical, run)
+
+
+def upkeep(findings: FindingStore, database: Database) -> tuple[Job, ...]:
+    """States that end, reminders, escalations, and marks that are over."""
+
+    async def forget(context: Context) -> None:
+        await forget_marks(database, context.now)
+
+    return (
+        sweep("end states", SWEEP, lambda context: _end_states(findings, context)),
+        sweep("remind", HOUR, lambda context: _remind(findings, context)),
+        sweep("escalate", SWEEP, lambda context: _escalate(findings, context)),
+        sweep("forget marks", HOUR, forget),
+    )
+
+
+def sweep(name: str, every: timedelta, work: Callable[[Context], Awaitable[object]]) -> Job:
+    """Something harmless to repeat, done by every replica now and then."""
+
+    def logical(now: datetime) -> str:
+        return f"{now.timestamp() // every.total_seconds():.0f}"
+
+    async def run(context: Context, _logical: str) -> Seen:
+        await work(context)
+        return None
+
+    return Job(name, logical, run)
+
+
+async def _end_states(findings: FindingStore, context: Context) -> None:
+    for one in await findings.overdue(context.now):
+        await findings.change(one.id, lambda found: changes.timed_out(found, context.now))
+
+
+async def _remind(findings: FindingStore, context: Context) -> None:
+    doer = changes.costbot(context.now)
+    for one in await findings.listed(frozenset({Status.ACKNOWLEDGED}), limit=_MOST):
+        await _step(findings, one, lambda found: changes.reminded(found, doer, REMIND_AFTER))
+
+
+async def _escalate(findings: FindingStore, context: Context) -> None:
+    """What nobody has taken in the time that its route allows is shown in further places."""
+    doer = changes.costbot(context.now)
+    for one in await findings.listed(frozenset({Status.OPEN}), limit=_MOST):
+        if one.kind == sending.KIND:
+            continue
+        verdict = await context.use.memory.routes.decide(one, context.now)
+        wait = verdict.escalate_after_minutes
+        if wait is None or not verdict.escalate_to:
+            continue
+        if context.now < (one.opened_at or one.seen_at) + timedelta(minutes=wait):
+            continue
+        shown = {copy.destination for copy in await findings.showings(one.id)}
+        missing = [place for place in verdict.escalate_to if place not in shown]
+        if missing:
+            show = {place: dict[str, str]() for place in missing}
+            await _step(findings, one, lambda found: changes.escalated(found, doer), show)
+
+
+async def _step(
+    findings: FindingStore,
+    one: Finding,
+    change: Change,
+    show: dict[str, dict[str, str]] | None = None,
+) -> None:
+    """A step that somebody else has made needless meanwhile is no error."""
+    try:
+        await findings.change(one.id, change, show)
+    except UserError as error:
+        log.debug("%s: %s", one.id, error)
