@@ -4,26 +4,32 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
+from bot import destinations
 from bot.adapters import body
 from bot.api import health
-from bot.assembly import assemble
+from bot.assembly import Parts, parts
+from bot.drawing import Drawing
 from bot.pictures import Pictures
 from bot.router import Router
 from bot.settings import Settings
 from bot.tasks import Tasks
+from bot.working import Working
+from bot.working import listen as listen_to
+from domain.delivery import Destination
 from domain.errors import SettingsError
 from domain.ports import Lake
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
+WORKING: web.AppKey[Working] = web.AppKey("working")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +37,74 @@ class Bot:
     """Everything that runs behind the server."""
 
     settings: Settings
-    router: Router
+    parts: Parts
     tasks: Tasks
     pictures: Pictures
+    outside: Mapping[str, Destination]
+
+    @property
+    def router(self) -> Router:
+        return self.parts.router
+
+    @property
+    def draw(self) -> Drawing:
+        """How findings look."""
+        return Drawing(self.parts.use, self.parts.alerts, self.parts.now)
 
 
 def build(settings: Settings, now: Callable[[], datetime]) -> Bot:
     """The parts of a running bot, before anything listens."""
     pictures = Pictures(settings.data_dir, settings.public_url)
-    return Bot(settings, assemble(settings, now), Tasks(), pictures)
+    outside = destinations.outside(settings)
+    made = parts(settings, now, destinations.desk(settings, outside, now), pager(outside))
+    return Bot(settings, made, Tasks(), pictures, outside)
 
 
-async def web_application(bot: Bot) -> web.Application:
-    """Every surface that is switched on, as routes of one aiohttp application."""
+def pager(outside: Mapping[str, Destination]) -> str:
+    """Who is paged with a click; "" for nobody."""
+    return "pagerduty" if "pagerduty" in outside else ""
+
+
+async def web_application(
+    bot: Bot, local: Mapping[str, Destination] | None = None
+) -> web.Application:
+    """Every surface that is switched on, as routes of one aiohttp application.
+
+    `local` are destinations of this process alone, such as the room of a demo.
+    """
     app = web.Application(client_max_size=body.LIMIT)
-    health.attach(app, bot.router.use.lake)
+    health.attach(app, bot.parts.lake)
     bot.pictures.routes(app)
+    places: dict[str, Destination] = {**bot.outside, **(local or {})}
+    memory = bot.parts.memory
     if bot.settings.slack_on:
         from bot.adapters import slack
 
-        await slack.attach(app, bot.router, bot.tasks, bot.settings, bot.pictures)
+        # One process remembers in memory, which is faster; replicas share what they have seen.
+        recent = None if memory.database.is_sqlite else memory.marks
+        surface = await slack.attach(app, bot.router, bot.tasks, bot.settings, bot.pictures, recent)
+        places["slack"] = surface.room(bot.draw)
     if bot.settings.teams_on:
         from bot.adapters import teams
 
-        await teams.attach(app, bot.router, bot.tasks, bot.settings, bot.pictures)
-    app.cleanup_ctx.append(lambda _app: _warm_up(bot.router.use.lake))
-    app.on_shutdown.append(lambda _app: _drain(bot))
+        known = memory.conversations
+        answers = await teams.attach(
+            app, bot.router, bot.tasks, bot.settings, bot.pictures, conversations=known
+        )
+        places["teams"] = teams.channel(answers, bot.draw, bot.pictures, known)
+    working = Working(bot.parts, places)
+    working_hooks(app, bot, working)
     return app
+
+
+def working_hooks(app: web.Application, bot: Bot, working: Working) -> None:
+    """What begins and ends with the server: the memory first, the connections last."""
+    listen_to(app, bot.settings, bot.parts)
+    app[WORKING] = working
+    app.cleanup_ctx.insert(0, working.run)
+    app.cleanup_ctx.append(lambda _app: _warm_up(bot.parts.lake))
+    app.on_shutdown.append(working.stop)
+    app.on_shutdown.append(lambda _app: _drain(bot))
 
 
 async def _warm_up(lake: Lake) -> AsyncIterator[None]:

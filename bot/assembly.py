@@ -1,20 +1,103 @@
-"""The composition root of every answer: lake, handlers and router put together."""
+"""The composition root: the lake, the memory, the handlers and the routes put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import registry
 from bot.router import Router
 from bot.settings import Settings
 from domain.errors import SettingsError
-from handlers.kinds import Use
+from domain.ports import Tickets
+from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
+
+if TYPE_CHECKING:
+    from bot.routes import RouteBook
+    from store.state import Memory
+
+ROUTES = Path("costbot.toml")
+
+
+@dataclass
+class Parts:
+    """What a bot is made of; what only some commands need is made when it is asked for."""
+
+    settings: Settings
+    now: Callable[[], datetime]
+    tickets: Tickets | None = None
+    pager: str = ""
+    routes: Path = ROUTES
+
+    @cached_property
+    def lake(self) -> DuckLake:
+        return DuckLake(self.settings.data_dir)
+
+    @cached_property
+    def alerts(self) -> Mapping[str, AlertKind]:
+        return registry.alerts()
+
+    @cached_property
+    def memory(self) -> "Memory":
+        """The stores over one database; SQLAlchemy is imported here and not before."""
+        from store.state import Memory, default_url
+
+        url = self.settings.database_url
+        return Memory(url.reveal() if url else default_url(self.settings.data_dir))
+
+    @cached_property
+    def book(self) -> "RouteBook":
+        from bot.route_file import Known, read
+        from bot.routes import RouteBook
+
+        settings = self.settings
+        known = Known(tags=settings.owner_tags)
+        routing = read(self.routes, settings.alert_rooms, known)
+        return RouteBook(routing, self.memory.mutes, self.memory.rooms)
+
+    @cached_property
+    def state(self) -> StateOf:
+        """The memory as handlers know it, in a database of the newest shape."""
+        memory = self.memory
+        memory.open()
+        return StateOf(
+            memory.findings, memory.subscriptions, memory.mutes, self.book, memory.letters
+        )
+
+    @cached_property
+    def use(self) -> Use:
+        settings = self.settings
+        return Use(
+            self.lake,
+            registry.commands(),
+            settings.measure,
+            settings.owner_tags,
+            zone=settings.zone,
+            state=lambda: self.state,
+            tickets=self.tickets,
+            pager=self.pager,
+        )
+
+    @cached_property
+    def router(self) -> Router:
+        return Router(self.use, registry.actions(), self.now)
+
+
+def parts(
+    settings: Settings,
+    now: Callable[[], datetime],
+    tickets: Tickets | None = None,
+    pager: str = "",
+) -> Parts:
+    """The parts for these settings; opens no connection and reads no bill yet."""
+    if settings.engine != "duckdb":
+        raise SettingsError(f"COSTBOT_ENGINE={settings.engine} is not built yet; use duckdb.")
+    return Parts(settings, now, tickets, pager)
 
 
 def assemble(settings: Settings, now: Callable[[], datetime]) -> Router:
-    """A router over the lake of the settings; opens no connection and reads no bill yet."""
-    if settings.engine != "duckdb":
-        raise SettingsError(f"COSTBOT_ENGINE={settings.engine} is not built yet; use duckdb.")
-    lake = DuckLake(settings.data_dir)
-    use = Use(lake, registry.commands(), settings.measure, settings.owner_tags, zone=settings.zone)
-    return Router(use, registry.actions(), now)
+    """A router over the lake and the memory of the settings."""
+    return parts(settings, now).router

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.adapters import console
 from bot.adapters.page import Page
-from bot.adapters.room import Room
+from bot.adapters.room import Room, RoomDestination
 from bot.app import build, listen, stopped, web_application
 from bot.settings import Bind, Settings
 from domain.errors import SettingsError
@@ -38,8 +38,8 @@ async def play(settings: Settings, now: Callable[[], datetime]) -> None:
     settings = Settings(data_dir=settings.data_dir / "demo", bind=settings.bind, public_url="")
     await asyncio.to_thread(prepare, settings.data_dir, now())
     bot = build(settings, now)
-    app = await web_application(bot)
     room = Room(bot.router)
+    app = await web_application(bot, {"console": RoomDestination(room, bot.draw)})
     Page(room, bot.pictures.url).attach(app)
     runner, bind = await _listen_nearby(app, settings)
     print(f"\nOpen http://{bind} in a browser, or ask here.", flush=True)

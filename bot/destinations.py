@@ -1,19 +1,17 @@
 """Every destination that the settings switch on."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from cards.model import Card
-from domain.delivery import Destination, Receipts
+from domain.delivery import Destination
 from domain.errors import SettingsError
-from domain.finding import Finding
 from integrations.sim import Simulator
 
 if TYPE_CHECKING:
+    from bot.tickets import TicketDesk
     from integrations.jira import Jira
-
-Draw = Callable[[Finding, Receipts], Awaitable[Card]]
 
 
 def outside(settings: Settings) -> dict[str, Destination]:
@@ -51,3 +49,16 @@ def jira(settings: Settings) -> "Jira":
         email=settings.jira_email or "",
         project=settings.jira_project,
     )
+
+
+def desk(
+    settings: Settings, outside: Mapping[str, Destination], now: Callable[[], datetime]
+) -> "TicketDesk | None":
+    """What ticket forms can offer, where Jira is switched on."""
+    found = outside.get("jira")
+    if found is None or not settings.jira_project:
+        return None
+    from bot.tickets import TicketDesk
+    from integrations.jira import Jira
+
+    return TicketDesk(found, settings.jira_project, now) if isinstance(found, Jira) else None

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from analytics.occasions import Rhythm, due
+from bot.digest import digest
+from bot.escalation import escalate
 from bot.scheduler import Job, Seen, Source
 from domain import changes
 from domain.errors import UserError
 from domain.finding import Finding, Status
 from domain.ports import Change, Lake, Subscription, Subscriptions
+from domain.routing import Rooms
 from handlers import sending
 from handlers.kinds import Context
 from store.state import Database, FindingStore, forget_marks
@@ -68,8 +71,8 @@ def refresh(lake: Lake, findings: FindingStore) -> Job:
     return Job("refresh reports", logical, run)
 
 
-def upkeep(findings: FindingStore, database: Database) -> tuple[Job, ...]:
-    """States that end, reminders, escalations, and marks that are over."""
+def upkeep(findings: FindingStore, rooms: Rooms, database: Database) -> tuple[Job, ...]:
+    """States that end, reminders, escalations, digests, and marks that are over."""
 
     async def forget(context: Context) -> None:
         await forget_marks(database, context.now)
@@ -77,7 +80,12 @@ def upkeep(findings: FindingStore, database: Database) -> tuple[Job, ...]:
     return (
         sweep("end states", SWEEP, lambda context: _end_states(findings, context)),
         sweep("remind", HOUR, lambda context: _remind(findings, context)),
-        sweep("escalate", SWEEP, lambda context: _escalate(findings, context)),
+        sweep(
+            "escalate",
+            SWEEP,
+            lambda context: escalate(findings, context.use.memory.routes, context.now),
+        ),
+        sweep("digest", SWEEP, lambda context: digest(findings, rooms, context.now)),
         sweep("forget marks", HOUR, forget),
     )
 
@@ -106,33 +114,9 @@ async def _remind(findings: FindingStore, context: Context) -> None:
         await _step(findings, one, lambda found: changes.reminded(found, doer, REMIND_AFTER))
 
 
-async def _escalate(findings: FindingStore, context: Context) -> None:
-    """What nobody has taken in the time that its route allows is shown in further places."""
-    doer = changes.costbot(context.now)
-    for one in await findings.listed(frozenset({Status.OPEN}), limit=_MOST):
-        if one.kind == sending.KIND:
-            continue
-        verdict = await context.use.memory.routes.decide(one, context.now)
-        wait = verdict.escalate_after_minutes
-        if wait is None or not verdict.escalate_to:
-            continue
-        if context.now < (one.opened_at or one.seen_at) + timedelta(minutes=wait):
-            continue
-        shown = {copy.destination for copy in await findings.showings(one.id)}
-        missing = [place for place in verdict.escalate_to if place not in shown]
-        if missing:
-            show = {place: dict[str, str]() for place in missing}
-            await _step(findings, one, lambda found: changes.escalated(found, doer), show)
-
-
-async def _step(
-    findings: FindingStore,
-    one: Finding,
-    change: Change,
-    show: dict[str, dict[str, str]] | None = None,
-) -> None:
+async def _step(findings: FindingStore, one: Finding, change: Change) -> None:
     """A step that somebody else has made needless meanwhile is no error."""
     try:
-        await findings.change(one.id, change, show)
+        await findings.change(one.id, change)
     except UserError as error:
         log.debug("%s: %s", one.id, error)

@@ -2,46 +2,26 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 
+from bot.routes import RouteBook
 from domain.finding import Finding
-from domain.ports import Run, Sighting
-from handlers.kinds import Actor, AlertKind, Context, Origin, Surface, Use
+from domain.ports import Sighting
+from handlers.kinds import AlertKind, Context
 
 log = logging.getLogger(__name__)
 
-COSTBOT = Actor("costbot", "costbot", "costbot")
-NOWHERE = Origin("costbot", "", Surface.CONSOLE)
 
-
-async def look(use: Use, alerts: Mapping[str, AlertKind], now: datetime) -> list[Sighting]:
-    """What every kind finds at this moment, each with the places it is for; sends nothing.
+async def look(
+    context: Context, alerts: Mapping[str, AlertKind], book: RouteBook
+) -> Sequence[Sighting]:
+    """What every kind finds at this moment, with the places it is for; sends nothing.
 
     A kind that fails is logged and leaves the others alone.
     """
-    context = Context(COSTBOT, NOWHERE, now, use)
     found: list[Finding] = []
     for kind in alerts.values():
         try:
             found += await kind.find(context)
         except Exception:
             log.exception("the alert %s failed", kind.name)
-    return await routed(use, found, now)
-
-
-async def routed(use: Use, found: Sequence[Finding], now: datetime) -> list[Sighting]:
-    """The findings with their owners and their places."""
-    sightings: list[Sighting] = []
-    for one in found:
-        verdict = await use.memory.routes.decide(one, now)
-        owned = replace(one, owner=one.owner or verdict.owner)
-        sightings.append(Sighting(owned, verdict.places))
-    return sightings
-
-
-async def watch(
-    use: Use, alerts: Mapping[str, AlertKind], now: datetime, run: Run | None = None
-) -> tuple[Finding, ...]:
-    """Look, and record what was found together with the run that found it."""
-    return await use.memory.findings.report(await look(use, alerts, now), now, run)
+    return await book.sightings(found, context.now)

@@ -92,13 +92,6 @@ def reminded(finding: Finding, doer: Doer, after: timedelta) -> Finding:
     return _noted(finding, doer, f"reminded {whom}: nothing has happened for {after.days} days")
 
 
-def escalated(finding: Finding, doer: Doer) -> Finding:
-    """Nobody has taken it in time."""
-    if finding.status is not Status.OPEN:
-        raise UserError(f"{finding.name} is {finding.status}: there is nothing to escalate.")
-    return _noted(finding, doer, "escalated it: nobody has taken it in time")
-
-
 def seen_again(
     known: Finding, new: Finding, now: datetime, window: timedelta = REOPEN_WITHIN
 ) -> Finding:

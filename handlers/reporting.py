@@ -201,7 +201,7 @@ async def _with_findings(context: Context, said: Report) -> Report:
     """What is open, the most severe first; reports themselves are findings and do not count."""
     if context.use.state is None:
         return said
-    findings = context.use.state.findings
+    findings = context.use.memory.findings
     listed = await findings.listed(frozenset({Status.OPEN, Status.ACKNOWLEDGED}), limit=200)
     found = [one for one in listed if one.kind != "report"]
     found.sort(key=lambda one: -one.severity.rank)

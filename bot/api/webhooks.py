@@ -5,11 +5,12 @@ than what was heard, or than what people did here since, has none.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from bot.adapters.body import read as read_body
 from domain import changes
@@ -34,7 +35,7 @@ class Sender:
     """
 
     scheme: str
-    verify: Callable[[Mapping[str, str], bytes], bool]
+    verify: Callable[[CIMultiDictProxy[str], bytes], bool]
     read: Callable[[bytes], RemoteChange | None]
     own: Callable[[], str] = lambda: ""
     label: Callable[[Finding], str] = lambda _: ""

@@ -34,11 +34,3 @@ class MarkStore:
         """Take the mark back: the work behind it was not accepted after all."""
         gone = delete(marks).where(marks.c.key == key[:400])
         await self._database.write(lambda connection: connection.execute(gone), essential=True)
-
-    async def purge(self) -> None:
-        """Let go of what is no longer needed."""
-
-        def work(connection: Connection) -> None:
-            connection.execute(delete(marks).where(marks.c.until <= self._database.now(connection)))
-
-        await self._database.write(work, essential=True)

@@ -12,7 +12,10 @@ from store.state.letters import LetterStore
 from store.state.lock import FileLock
 from store.state.marks import MarkStore
 from store.state.migrate import prepare, prepare_now
+from store.state.mutes import MuteStore
 from store.state.outbox import Outbox
+from store.state.rooms import RoomCounts
+from store.state.subscriptions import SubscriptionStore
 
 
 def default_url(data_dir: Path) -> str:
@@ -31,6 +34,9 @@ class Memory:
         self.heard = HeardStore(self.database)
         self.marks = MarkStore(self.database)
         self.conversations = ConversationStore(self.database)
+        self.mutes = MuteStore(self.database)
+        self.rooms = RoomCounts(self.database)
+        self.subscriptions = SubscriptionStore(self.database)
         self._lock = FileLock(self.database.file) if self.database.file else None
 
     async def start(self, alone: bool = True) -> None:

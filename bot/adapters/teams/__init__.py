@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.pictures import Pictures
     from bot.adapters.teams.answers import Answers, Patience
+    from bot.adapters.teams.channel import Draw, TeamsChannel
     from bot.router import Router
     from bot.settings import Settings
     from bot.tasks import Tasks
@@ -36,3 +37,12 @@ async def attach(
 
     known = InMemory() if conversations is None else conversations
     return mount(app, router, tasks, settings, pictures, patience or Patience(), known)
+
+
+def channel(
+    answers: "Answers", draw: "Draw", pictures: "Pictures", conversations: "Conversations"
+) -> "TeamsChannel":
+    """Findings in channels and chats, through the connections of what `attach` returned."""
+    from bot.adapters.teams.channel import TeamsChannel
+
+    return TeamsChannel(answers.sender, draw, pictures, conversations)
