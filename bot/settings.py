@@ -142,7 +142,7 @@ class Settings:
     )
     dd_api_key: Secret | None = _setting("DD_API_KEY", Secret, default=None)
     dd_app_key: Secret | None = _setting("DD_APP_KEY", Secret, default=None)
-    dd_host: str = _setting("DD_HOST", _url, default="https://api.datadoghq.com")
+    dd_host: str = _setting("DD_HOST", str, default="datadoghq.com")
 
     def __post_init__(self) -> None:
         if self.teams_anonymous and not self.bind.loopback:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from bot.routes import RouteBook
 from domain.finding import Finding
 from domain.ports import Sighting
 from handlers.kinds import AlertKind, Context
@@ -11,9 +10,7 @@ from handlers.kinds import AlertKind, Context
 log = logging.getLogger(__name__)
 
 
-async def look(
-    context: Context, alerts: Mapping[str, AlertKind], book: RouteBook
-) -> Sequence[Sighting]:
+async def look(context: Context, alerts: Mapping[str, AlertKind]) -> Sequence[Sighting]:
     """What every kind finds at this moment, with the places it is for; sends nothing.
 
     A kind that fails is logged and leaves the others alone.
@@ -24,4 +21,4 @@ async def look(
             found += await kind.find(context)
         except Exception:
             log.exception("the alert %s failed", kind.name)
-    return await book.sightings(found, context.now)
+    return await context.use.memory.routes.sightings(found, context.now)

@@ -72,7 +72,7 @@ def look_job(parts: Parts) -> Job:
     async def run(context: Context, _logical: str) -> Seen:
         if replies.settled(context) is None:
             return []
-        return await watch.look(context, parts.alerts, parts.book)
+        return await watch.look(context, parts.alerts)
 
     return Job("detect", logical, run)
 

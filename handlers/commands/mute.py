@@ -81,5 +81,6 @@ COMMAND = Command(
     usage=("mute", "mute [kind=…] <label=value …> <how long> [because …]"),
     examples=("mute", _EXAMPLE, "mute kind=spike team=payments 4h"),
     run=run,
+    changes=True,
     aliases=("mutes", "silence"),
 )

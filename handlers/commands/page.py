@@ -20,4 +20,5 @@ COMMAND = Command(
     usage=("page <finding>",),
     examples=("page 1",),
     run=run,
+    changes=True,
 )

@@ -20,4 +20,5 @@ COMMAND = Command(
     usage=("ticket <finding>",),
     examples=("ticket 1",),
     run=run,
+    changes=True,
 )

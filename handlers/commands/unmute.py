@@ -18,4 +18,5 @@ COMMAND = Command(
     usage=("unmute <number>",),
     examples=("unmute 3",),
     run=run,
+    changes=True,
 )

@@ -1,6 +1,7 @@
 """The bill that the examples of the pages and the buttons of the cards are tried against."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,10 +14,11 @@ from bot.router import Router
 from bot.settings import Settings
 from cards import specimens
 from domain.catalogue import Catalogue, Choice
-from domain.ports import Sighting, Subscription
+from domain.finding import Finding
+from domain.ports import Change, Sighting, Subscription
 from domain.routing import Mute
 from handlers.kinds import Actor, Origin, StateOf, Surface
-from store.state import SubscriptionStore
+from store.state import FindingStore, SubscriptionStore
 from tests.lake.bills import NOW, put, write_csv
 from tests.peers.state import in_memory, state_of
 
@@ -63,6 +65,17 @@ class Kept(SubscriptionStore):
         return any(one.number == number for one in await self.listed())
 
 
+class Still(FindingStore):
+    """Every button of a finding can be pressed in turn: nothing stays changed."""
+
+    async def change(
+        self, finding_id: str, change: Change, show: Mapping[str, Mapping[str, str]] | None = None
+    ) -> Finding:
+        found = await self.get(finding_id)
+        assert found is not None
+        return change(found)
+
+
 class Desk:
     """Implements `domain.ports.Tickets`."""
 
@@ -77,7 +90,8 @@ class Desk:
 def memory() -> StateOf:
     """With as many findings and subscriptions as the pages and the example cards name."""
     database = in_memory(NOW)
-    state = replace(state_of(database), subscriptions=Kept(database))
+    state = state_of(database)
+    state = replace(state, subscriptions=Kept(database), findings=Still(database))
 
     async def fill() -> None:
         for number in range(1, 13):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.route_file import Routing
 from bot.routes import RouteBook
+from domain.routing import Routes
 from handlers.kinds import StateOf
 from store.state import (
     Database,
@@ -16,14 +17,15 @@ from store.state import (
 from store.state.migrate import prepare_now
 
 
-def state_of(database: Database, *places: str) -> StateOf:
-    """Every finding goes to `places`."""
+def state_of(database: Database, routes: Routes | None = None) -> StateOf:
+    """Every finding goes to one channel unless `routes` say otherwise."""
     mutes = MuteStore(database)
+    routing = Routing(otherwise=("slack:C0123ABCD",))
     return StateOf(
         FindingStore(database),
         SubscriptionStore(database),
         mutes,
-        RouteBook(Routing(otherwise=places or ("slack:C0123ABCD",)), mutes, RoomCounts(database)),
+        routes or RouteBook(routing, mutes, RoomCounts(database)),
         LetterStore(database),
     )
 

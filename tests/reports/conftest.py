@@ -63,7 +63,8 @@ def said(answer: Answer) -> str:
 def bot_of() -> Callable[[Path], Bot]:
     def bot(folder: Path) -> Bot:
         found = assemble(Settings(data_dir=folder, zone="Europe/Berlin"), lambda: NOW)
-        return Bot(replace(found, use=replace(found.use, state=state_of(in_memory(NOW)))))
+        memory = state_of(in_memory(NOW))
+        return Bot(replace(found, use=replace(found.use, state=lambda: memory)))
 
     return bot
 

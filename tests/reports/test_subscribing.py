@@ -28,8 +28,8 @@ OTHER_ROOM = Origin("slack", "C2", Surface.ROOM)
 
 
 def state(bot: Bot) -> StateOf:
-    assert bot.router.use.state is not None
-    return bot.router.use.state
+    assert bot.router.use.memory is not None
+    return bot.router.use.memory
 
 
 def store(bot: Bot) -> FindingStore:
@@ -164,7 +164,8 @@ async def test_any_command_can_be_sent(bot: Bot) -> None:
     assert finding.title == "Cost by service, yesterday"
     bot.at += 3 * DAY
     shown = await drawn(bot, finding)
-    assert "22 Nov 2026" in shown, "yesterday of the day on which it was due"
+    assert shown.startswith("Cost by service, yesterday"), "of the day on which it was due"
+    assert "Sun 22 Nov 2026 (UTC days)" in shown
     assert "/cost unsubscribe 1" in shown
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -14,65 +14,11 @@ import pytest
 from analytics.occasions import CATCH_UP
 from bot import jobs
 from bot.scheduler import Job, Scheduler, Seen
-from domain import changes
-from domain.finding import Finding, Severity, Status
-from domain.ports import Lake, Sighting, Subscription, Verdict
+from domain.finding import Finding
+from domain.ports import Lake, Sighting, Subscription
 from handlers.kinds import Context, Use
-from store.state import Database, FindingStore, SubscriptionStore
-from store.state.migrate import prepare
-from tests.peers.state import OneRoute, state_of
-
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
-
-
-@dataclass
-class World:
-    """Replicas on one database; `at` is the moment of all their clocks."""
-
-    databases: list[Database]
-    at: datetime = NINE
-    routes: OneRoute = field(default_factory=OneRoute)
-
-    def scheduler(self, *found: Job, replica: int = 0, source=None) -> Scheduler:
-        database = self.databases[replica]
-        use = Use(cast("Lake", None), {}, state=state_of(database, self.routes))
-        store = FindingStore(database)
-        more = {"source": source} if source else {}
-        return Scheduler(use, store, lambda: self.at, found, **more)
-
-    @property
-    def findings(self) -> FindingStore:
-        return FindingStore(self.databases[0])
-
-    @property
-    def subscriptions(self) -> SubscriptionStore:
-        return SubscriptionStore(self.databases[0])
-
-    async def every(self) -> list[str]:
-        return sorted(one.key for one in await self.findings.listed(limit=10_000))
-
-
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = World([])
-    for _ in range(3):
-        world.databases.append(Database(database_url, lambda: world.at, lambda: 0.0))
-    await prepare(world.databases[0])
-    yield world
-    for database in world.databases:
-        database.close()
-
-
-def found(key: str, at: datetime, **changed: object) -> Finding:
-    values = {
-        "kind": "spike",
-        "key": key,
-        "title": f"{key} went up",
-        "severity": Severity.HIGH,
-        "seen_at": at,
-    }
-    return Finding(**(values | changed))  # pyright: ignore[reportArgumentType]
+from store.state import FindingStore, SubscriptionStore
+from tests.scheduler.conftest import DAY, HOUR, MINUTE, NINE, World, found
 
 
 def daily(name: str = "detect", seen: Sequence[Sighting] | None = None) -> Job:
@@ -182,7 +128,9 @@ async def test_a_slow_job_is_not_started_twice_and_holds_up_no_other(world: Worl
     scheduler = world.scheduler(Job("slow", lambda now: "always", slow), daily())
     first = asyncio.create_task(scheduler.tick(NINE))
     await began.wait()
-    assert len(await scheduler.tick(NINE + DAY)) == 1
+    while not (second := await scheduler.tick(NINE + DAY)):
+        await world.every()
+    assert [one.key for one in second] == ["detect:2026-11-25"]
     going.set()
     await first
     assert times == 1
@@ -287,63 +235,3 @@ async def test_a_subscription_that_cannot_be_read_stops_no_other(world: World) -
     await world.subscriptions.add(subscribed("09:00", "UTC", NINE - DAY))
     scheduler = world.scheduler(source=jobs.reports(world.subscriptions))
     assert [one.key for one in await scheduler.tick(NINE)] == ["2:2026-11-24"]
-
-
-async def spike(world: World, step=None, **changed: object) -> Finding:
-    (one,) = await world.findings.report([Sighting(found("ec2", NINE, **changed))], NINE)
-    return await world.findings.change(one.id, step) if step else one
-
-
-async def test_a_state_that_has_ended_opens_again_once(world: World) -> None:
-    doer = changes.Doer("Ann", NINE, "slack:U1")
-    one = await spike(world, lambda known: changes.snoozed(known, doer, NINE + HOUR))
-    upkeep = jobs.upkeep(world.findings, world.databases[0])
-    replicas = [world.scheduler(*upkeep, replica=n) for n in range(3)]
-    for minutes in (59, 60, 61, 90):
-        for replica in replicas:
-            await replica.tick(NINE + minutes * MINUTE)
-    assert (await world.findings.get(one.id)).status is Status.OPEN
-    lines = await world.findings.history(one.id)
-    assert [line.what for line in lines if "opened it again" in line.what] == [
-        "opened it again: the snooze is over"
-    ]
-
-
-async def test_what_was_acknowledged_and_forgotten_is_brought_to_mind(world: World) -> None:
-    doer = changes.Doer("Ann", NINE, "slack:U1")
-    one = await spike(world, lambda known: changes.acknowledged(known, doer))
-    upkeep = jobs.upkeep(world.findings, world.databases[0])
-    replicas = [world.scheduler(*upkeep, replica=n) for n in range(2)]
-    for hours in range(0, 8 * 24, 2):
-        for replica in replicas:
-            await replica.tick(NINE + hours * HOUR)
-    lines = [line for line in await world.findings.history(one.id) if "reminded" in line.what]
-    assert [line.at for line in lines] == [NINE + jobs.REMIND_AFTER, NINE + 2 * jobs.REMIND_AFTER]
-    assert lines[0].what == "reminded Ann: nothing has happened for 3 days"
-
-
-async def test_what_nobody_takes_is_shown_in_further_places_once(world: World) -> None:
-    world.routes.verdict = Verdict(
-        ("slack:C1",), "r", escalate_to=("pagerduty:ops",), escalate_after_minutes=30
-    )
-    one = await spike(world)
-    upkeep = jobs.upkeep(world.findings, world.databases[0])
-    replicas = [world.scheduler(*upkeep, replica=n) for n in range(2)]
-    for minutes in (29, 30, 31, 60):
-        for replica in replicas:
-            await replica.tick(NINE + minutes * MINUTE)
-        shown = [copy.destination for copy in await world.findings.showings(one.id)]
-        assert shown == ([] if minutes < 30 else ["pagerduty:ops"])
-    lines = [line.what for line in await world.findings.history(one.id)]
-    assert lines.count("escalated it: nobody has taken it in time") == 1
-
-
-async def test_what_somebody_has_taken_is_not_escalated(world: World) -> None:
-    world.routes.verdict = Verdict(
-        (), "r", escalate_to=("pagerduty:ops",), escalate_after_minutes=30
-    )
-    doer = changes.Doer("Ann", NINE, "slack:U1")
-    one = await spike(world, lambda known: changes.acknowledged(known, doer))
-    scheduler = world.scheduler(*jobs.upkeep(world.findings, world.databases[0]))
-    await scheduler.tick(NINE + HOUR)
-    assert await world.findings.showings(one.id) == ()

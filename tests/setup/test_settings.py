@@ -28,6 +28,12 @@ EACH: list[tuple[str, str, str, object]] = [
     ("COSTBOT_OWNER_TAGS", "squad, team", "owner_tags", ("squad", "team")),
     ("COSTBOT_ALERT_ROOMS", "slack:C0123, jira:OPS", "alert_rooms", ("slack:C0123", "jira:OPS")),
     ("COSTBOT_ZONE", "Europe/Berlin", "zone", "Europe/Berlin"),
+    (
+        "COSTBOT_DATABASE_URL",
+        "postgresql://bot:x@db/costbot",
+        "database_url",
+        Secret("postgresql://bot:x@db/costbot"),
+    ),
     ("SLACK_BOT_TOKEN", HUSH, "slack_bot_token", Secret(HUSH)),
     ("SLACK_SIGNING_SECRET", HUSH, "slack_signing_secret", Secret(HUSH)),
     ("SLACK_APP_TOKEN", HUSH, "slack_app_token", Secret(HUSH)),
@@ -38,6 +44,17 @@ EACH: list[tuple[str, str, str, object]] = [
     ("TEAMS_TENANTS", "t1 t2", "teams_tenants", ("t1", "t2")),
     ("TEAMS_OPENID_URL", "http://127.0.0.1:9/x", "teams_openid_url", "http://127.0.0.1:9/x"),
     ("COSTBOT_TEAMS_ANONYMOUS", "1", "teams_anonymous", True),
+    ("JIRA_URL", "https://acme.atlassian.net/", "jira_url", "https://acme.atlassian.net"),
+    ("JIRA_EMAIL", "bot@acme.test", "jira_email", "bot@acme.test"),
+    ("JIRA_TOKEN", HUSH, "jira_token", Secret(HUSH)),
+    ("JIRA_PROJECT", "OPS", "jira_project", "OPS"),
+    ("JIRA_WEBHOOK_SECRET", HUSH, "jira_webhook_secret", Secret(HUSH)),
+    ("PAGERDUTY_ROUTING_KEY", HUSH, "pagerduty_routing_key", Secret(HUSH)),
+    ("PAGERDUTY_EVENTS_URL", "http://127.0.0.1:9", "pagerduty_events_url", "http://127.0.0.1:9"),
+    ("PAGERDUTY_WEBHOOK_SECRET", HUSH, "pagerduty_webhook_secret", Secret(HUSH)),
+    ("DD_API_KEY", HUSH, "dd_api_key", Secret(HUSH)),
+    ("DD_APP_KEY", HUSH, "dd_app_key", Secret(HUSH)),
+    ("DD_HOST", "datadoghq.eu", "dd_host", "datadoghq.eu"),
 ]
 SECRETS = [variable for variable, _, _, read in EACH if isinstance(read, Secret)]
 
