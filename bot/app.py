@@ -91,7 +91,7 @@ async def web_application(
         answers = await teams.attach(
             app, bot.router, bot.tasks, bot.settings, bot.pictures, conversations=known
         )
-        places["teams"] = teams.channel(answers, bot.draw, bot.pictures, known)
+        places["teams"] = teams.room(answers, bot.draw, bot.pictures, known)
     working = Working(bot.parts, places)
     working_hooks(app, bot, working)
     return app

@@ -168,7 +168,7 @@ def _table(table: Table) -> Iterator[Json]:
 def _column(column: Column, *cells: str) -> Json:
     """Numbers get the room of their longest word, which cannot be broken, and words wrap."""
     texts = [word for cell in cells for word in cell.split()] if column.numeric else cells
-    width = min(max(_NARROWEST, *map(len, texts)), _WIDEST) + _PADDING
+    width = min(max((_NARROWEST, *map(len, texts))), _WIDEST) + _PADDING
     aligned = {"horizontalCellContentAlignment": "Right"} if column.numeric else {}
     return {"width": width} | aligned
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from cards.model import Action, Block, Button, Buttons, Card, Code, Note, Text
+from cards.model import Action, Block, Button, Buttons, Card, Code, Note, Span, Text
+
+#: Commands in one paragraph: a message holds only so many of those.
+LINES = 8
 
 
 def help_card(
@@ -17,7 +20,7 @@ def help_card(
                 ".",
             )
         ),
-        *(Text((Code(usage), f"  {summary}.")) for usage, summary in commands),
+        *(_lines(commands[at : at + LINES]) for at in range(0, len(commands), LINES)),
         Buttons(tuple(Button(text, Action("ask", {"text": text})) for text in examples[:5])),
         Note(
             (
@@ -29,6 +32,13 @@ def help_card(
         ),
     ]
     return Card("What you can ask me", tuple(blocks))
+
+
+def _lines(commands: Sequence[tuple[str, str]]) -> Text:
+    spans: list[Span] = []
+    for usage, summary in commands:
+        spans += ["\n" if spans else "", Code(usage), f"  {summary}."]
+    return Text(tuple(spans))
 
 
 EXAMPLES = {

@@ -3,6 +3,9 @@
 from cards.views.help import help_card
 from handlers.kinds import Answer, Command, Context
 
+#: What people try first.
+FIRST = ("spend", "movers", "report", "findings", "untagged")
+
 
 async def run(context: Context, _words: str) -> Answer:
     commands = context.use.commands.values()
@@ -11,8 +14,9 @@ async def run(context: Context, _words: str) -> Answer:
         for command in commands
         for usage in command.usage
     )
-    examples = (command.examples[0] for command in commands if command.name != COMMAND.name)
-    return Answer(help_card(usage, tuple(text for text in examples if text)))
+    known = context.use.commands
+    examples = tuple(known[name].examples[0] for name in FIRST if name in known)
+    return Answer(help_card(usage, examples))
 
 
 COMMAND = Command(

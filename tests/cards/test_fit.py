@@ -128,6 +128,11 @@ def test_far_too_much_and_nothing_at_all_are_taken_too() -> None:
         assert all(show(card, surface).words for surface in SURFACES)
 
 
+def test_a_column_of_numbers_without_any_is_taken_too() -> None:
+    table = Table((Column("Service"), Column("", numeric=True)), (("EC2", ""),), ("Total", ""))
+    assert platforms_take(Card("Empty", (table,))) == []
+
+
 def test_many_small_blocks_are_too_many_even_where_all_their_words_would_fit() -> None:
     """Slack takes 50 blocks; a chart and a table bring a second one each, their small print."""
     chart = Chart("bar", "c", ("a",), (Series("s", (1.0,)),), "USD", "s")

@@ -44,9 +44,10 @@ class Bot:
     """A router over a world, and what it says."""
 
     def __init__(self, router: Router, world: World) -> None:
-        state = StateOf(world.findings, None, world.mutes, world.book)  # type: ignore[arg-type]
+        state = StateOf(world.findings, None, world.mutes, world.book, None)  # type: ignore[arg-type]
         self.world = world
-        self.router = replace(router, use=replace(router.use, state=state), now=lambda: world.at)
+        use = replace(router.use, state=lambda: state)
+        self.router = replace(router, use=use, now=lambda: world.at)
 
     async def ask(self, words: str) -> Answer:
         return await self.router.ask(words, ME, HERE)
@@ -102,10 +103,8 @@ async def test_a_test_of_a_stored_finding_is_about_that_finding(bot: Bot) -> Non
 
 async def test_of_very_many_routes_the_last_are_shown(bot: Bot) -> None:
     bot.world.write("".join(f'[[route]]\nteam="t{n}"\nto="slack:C1"\n' for n in range(40)))
-    state = bot.router.use.memory
-    bot.router = replace(
-        bot.router, use=replace(bot.router.use, state=replace(state, routes=bot.world.book))
-    )
+    state = replace(bot.router.use.memory, routes=bot.world.book)
+    bot.router = replace(bot.router, use=replace(bot.router.use, state=lambda: state))
     said = await bot.says("route test team=t38")
     assert "24 routes before these did not fire" in said and "route 39 fires: team is t38" in said
     assert "25 more routes in costbot.toml" in await bot.says("route")
@@ -207,5 +206,6 @@ async def test_mutes_are_listed_with_their_end_and_can_be_removed(bot: Bot) -> N
 
 async def test_without_a_memory_it_says_how_to_get_one(bot: Bot, lake: Path) -> None:
     router = assemble(Settings(data_dir=lake), lambda: bot.world.at)
+    router = replace(router, use=replace(router.use, state=None))
     answer = await router.ask("mute", ME, HERE)
     assert answer.refused and "make run" in text.render(answer.card)

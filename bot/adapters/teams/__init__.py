@@ -39,7 +39,7 @@ async def attach(
     return mount(app, router, tasks, settings, pictures, patience or Patience(), known)
 
 
-def channel(
+def room(
     answers: "Answers", draw: "Draw", pictures: "Pictures", conversations: "Conversations"
 ) -> "TeamsChannel":
     """Findings in channels and chats, through the connections of what `attach` returned."""
