@@ -53,7 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     load = add("load", _load, "load bills: FOCUS 1.0 / 1.2, CUR 2.0, legacy CUR")
     load.add_argument("path", nargs="+", help="a file, a folder or an export manifest")
-    add("demo", _demo, "try everything with a made-up organisation")
+    demo = add("demo", _demo, "try everything with a made-up organisation")
+    stories = ("spike", "saving", "budget", "daily")
+    demo.add_argument("story", nargs="?", choices=stories, help="one of the stories to tell first")
+    demo.add_argument(
+        "--send", action="store_true", help="tell it in the workspaces of the settings"
+    )
+    detect = add("detect", _detect, "look for findings now, and record what is found")
+    detect.add_argument("--json", action="store_true", help="print the findings as JSON")
     add("list", _list, "what the bot knows: commands, actions and alerts")
     gallery = add("gallery", _gallery, "draw every example card as Slack and Teams show it")
     gallery.add_argument("folder", type=Path)
@@ -111,10 +118,18 @@ def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _demo(settings: Settings, _given: argparse.Namespace) -> None:
+def _demo(settings: Settings, given: argparse.Namespace) -> None:
     from bot.demo import play
 
-    asyncio.run(play(settings, _now))
+    asyncio.run(play(settings, _now, given.story or "", given.send))
+
+
+def _detect(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.assembly import parts
+    from bot.detecting import detect, printed
+
+    found = asyncio.run(detect(parts(settings, _now)))
+    print(printed(found, as_json=given.json), end="")
 
 
 def _list(_settings: Settings, _given: argparse.Namespace) -> None:

@@ -13,46 +13,129 @@ from aiohttp import web
 
 from bot.adapters import console
 from bot.adapters.page import Page
-from bot.adapters.room import Room, RoomDestination
-from bot.app import build, listen, stopped, web_application
-from bot.settings import Bind, Settings
+from bot.adapters.room import Line, Room, RoomDestination
+from bot.app import WORKING, Bot, build, listen, stopped, web_application
+from bot.assembly import Parts
+from bot.delivery import Delivery
+from bot.pictures import Pictures
+from bot.settings import Bind, Secret, Settings
+from bot.stories import STORIES, Stage
+from bot.tasks import Tasks
+from domain.catalogue import Catalogue, Choice
+from domain.delivery import Destination
 from domain.errors import SettingsError
 from integrations import demo
+from integrations.sim import Simulator
 from store.lake import DuckLake
 from store.lake.catalog import CatalogError
 from store.lake.load import load
 
+#: The state of a demo ends with it: the next one tells its stories anew.
+NOWHERE = Secret("sqlite://")
+ROUTES = Path(__file__).parent / "demo_routes.toml"
+#: Time to read what a story has shown.
+PACE_SECONDS = 1.5
 #: How many ports above the wanted one are tried before giving up.
 PORTS = 20
 
 
-async def play(settings: Settings, now: Callable[[], datetime]) -> None:
-    """Load the demo bill if there is none for today, then talk until the person leaves."""
+class DemoDesk:
+    """Implements `domain.ports.Tickets` for a Jira that is played."""
+
+    def catalogue(self) -> Catalogue:
+        names = ("Highest", "High", "Medium", "Low")
+        return Catalogue(
+            "DEMO",
+            (Choice("DEMO", "Demo"),),
+            (Choice("Task", "Task"), Choice("Bug", "Bug")),
+            tuple(Choice(name, name) for name in names),
+            takes_priority=True,
+            takes_assignee=True,
+        )
+
+    def people(self) -> tuple[Choice, ...]:
+        return (Choice("ann", "Ann"), Choice("bob", "Bob"))
+
+
+async def play(
+    settings: Settings, now: Callable[[], datetime], story: str = "", send: bool = False
+) -> None:
+    """Load the demo bill if there is none for today, then talk until the person leaves.
+
+    A story is told first; `send` tells it in the workspaces and systems of the settings instead of
+    playing them. Without a terminal a story is told, and that is all.
+    """
     if not settings.bind.loopback:
         raise SettingsError(
             f"COSTBOT_BIND is {settings.bind}: the demo page has no log-in, so it is only served "
             "on a loopback address such as 127.0.0.1:8080."
         )
-    # Only what concerns this machine: made-up numbers must not reach a real workspace. Pictures
-    # need no public address when the only one who looks is here.
-    settings = Settings(data_dir=settings.data_dir / "demo", bind=settings.bind, public_url="")
-    await asyncio.to_thread(prepare, settings.data_dir, now())
-    bot = build(settings, now)
+    data_dir = settings.data_dir / "demo"
+    await asyncio.to_thread(prepare, data_dir, now())
+    bot = sending(settings, data_dir, now) if send else alone(settings, data_dir, now)
     room = Room(bot.router)
     app = await web_application(bot, {"console": RoomDestination(room, bot.draw)})
     Page(room, bot.pictures.url).attach(app)
     runner, bind = await _listen_nearby(app, settings)
     print(f"\nOpen http://{bind} in a browser, or ask here.", flush=True)
     stop = asyncio.ensure_future(stopped())
+    interactive = sys.stdin.isatty()
+    talk = asyncio.ensure_future(_talk(room, app, bot, story, interactive))
     try:
-        if sys.stdin.isatty():
-            talk = asyncio.ensure_future(console.converse(room))
-            await asyncio.wait({talk, stop}, return_when=asyncio.FIRST_COMPLETED)
-        else:
-            await stop
+        waiting = {stop, talk} if story or interactive else {stop}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if talk.done():
+            talk.result()
     finally:
         stop.cancel()
+        talk.cancel()
         await runner.cleanup()
+
+
+async def _talk(room: Room, app: web.Application, bot: Bot, story: str, interactive: bool) -> None:
+    if story:
+        await tell(room, app[WORKING].delivery, bot, story, PACE_SECONDS)
+    if interactive:
+        await console.converse(room)
+
+
+async def tell(room: Room, delivery: Delivery, bot: Bot, story: str, pace: float) -> None:
+    """Tell a story in the room, line by line; what it shows appears there as it does elsewhere."""
+
+    async def settled() -> None:
+        while await bot.parts.memory.outbox.depth():
+            delivery.wake()
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(pace)
+
+    print(f"The story of '{story}':\n", flush=True)
+    stage = Stage(bot.parts, bot.parts.now(), settled)
+    with room.listening() as news:
+        async for said in STORIES[story](stage):
+            shown: dict[int, Line] = {}
+            while not news.empty():
+                line = news.get_nowait()
+                shown[line.number] = line
+            for line in shown.values():
+                print(console.render(line), flush=True)
+            print(f"▸ {said}\n", flush=True)
+
+
+def alone(settings: Settings, data_dir: Path, now: Callable[[], datetime]) -> Bot:
+    """A bot that reaches nobody: made-up numbers must not get into a real workspace.
+
+    Pictures need no public address when the only one who looks is here.
+    """
+    here = Settings(data_dir=data_dir, bind=settings.bind, public_url="", database_url=NOWHERE)
+    played = ("jira", "pagerduty", "datadog", "slack", "teams", "aws", "sim")
+    outside: dict[str, Destination] = {scheme: Simulator(scheme) for scheme in played}
+    made = Parts(here, now, DemoDesk(), "pagerduty", ROUTES)
+    return Bot(here, made, Tasks(), Pictures(here.data_dir, ""), outside)
+
+
+def sending(settings: Settings, data_dir: Path, now: Callable[[], datetime]) -> Bot:
+    """A bot with the settings as they are, over the demo bill."""
+    return build(replace(settings, data_dir=data_dir, database_url=NOWHERE), now)
 
 
 def prepare(data_dir: Path, now: datetime) -> None:

@@ -58,7 +58,8 @@ class Rule:
         wanted = f"{least:,f} {self.currency}".strip()
         if finding.impact is None:
             return False, f"it has no amount, {wanted} is needed"
-        amount, currency = finding.impact.amount, finding.impact.currency
+        # What is saved or missing is as much worth knowing as what is spent.
+        amount, currency = abs(finding.impact.amount), finding.impact.currency
         if self.currency not in ("", currency):
             return False, f"its amount is in {currency}, {wanted} is needed"
         enough = amount >= least

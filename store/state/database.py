@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,6 +60,8 @@ class Database:
         self._now = now
         self._steady = steady
         self.engine = _sqlite_engine(self) if self.is_sqlite else _postgres_engine(self)
+        # One transaction at a time in a SQLite file, or in memory, where there is one connection.
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._threads = ThreadPoolExecutor(
             1 if self.is_sqlite else POOL, thread_name_prefix="state"
         )
@@ -106,6 +110,7 @@ class Database:
         for attempt in range(TRIES):
             try:
                 with (
+                    self._turn,
                     self.engine.connect().execution_options(**options or {}) as connection,
                     connection.begin(),
                 ):
