@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 from domain.delivery import Destination
 from domain.errors import SettingsError
+from domain.finding import Severity
 from integrations.sim import Simulator
 
 if TYPE_CHECKING:
     from bot.tickets import TicketDesk
     from integrations.jira import Jira
+
+
+#: The priorities that Jira comes with; where they are named otherwise a ticket goes without.
+PRIORITIES = {
+    Severity.CRITICAL: "Highest",
+    Severity.HIGH: "High",
+    Severity.MEDIUM: "Medium",
+    Severity.LOW: "Low",
+    Severity.INFO: "Lowest",
+}
 
 
 def outside(settings: Settings) -> dict[str, Destination]:
@@ -48,6 +59,7 @@ def jira(settings: Settings) -> "Jira":
         settings.jira_token.reveal(),
         email=settings.jira_email or "",
         project=settings.jira_project,
+        priorities=PRIORITIES,
     )
 
 

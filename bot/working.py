@@ -28,7 +28,7 @@ class Working:
 
     def __init__(self, parts: Parts, destinations: Mapping[str, Destination]) -> None:
         self._parts = parts
-        memory = parts.memory
+        memory, _ = parts.memory, parts.book  # a mistake in the routes stops the start
         self.delivery = Delivery(memory.outbox, destinations)
         also = ("datadog",) if "datadog" in destinations else ()
         self.scheduler = Scheduler(

@@ -35,6 +35,8 @@ _PLACES = {
     "datadog": ("Datadog", "on its way…", "not recorded"),
     "aws": ("AWS feedback", "on its way…", "not sent"),
 }
+#: What a link to a copy is called; a ticket goes by its key.
+_LINKS = {"slack": "message", "teams": "message", "pagerduty": "incident", "datadog": "event"}
 
 
 def finding(
@@ -90,8 +92,8 @@ def _place(copy: Showing) -> tuple[str, Spans] | None:
     if copy.stage is Stage.DEAD:
         return name, (Bold(failed), f": {copy.reason}. Say: undelivered")
     if receipt.url:
-        chat = copy.scheme in ("slack", "teams")
-        return name, (Link("message" if chat else receipt.ref or "open", receipt.url),)
+        called = _LINKS.get(copy.scheme) or receipt.ref or "open"
+        return name, (Link(called, receipt.url),)
     if copy.stage is Stage.WANTED and not receipt.ref:
         return name, (f"{coming} {copy.reason}".strip(),)
     if copy.scheme == "pagerduty":

@@ -55,13 +55,13 @@ class Message:
         """Whom this message notifies: `!channel`, `@U123`."""
         tokens = [token for text in self._markup for token in _TOKEN.findall(text)]
         marked = {token.partition("|")[0] for token in tokens if token[:1] in "!@"}
-        rich = {_rich_ping(element) for element in _elements(self.blocks)}
+        rich = {_rich_ping(element) for element in elements(self.blocks)}
         return (marked | rich) - {""}
 
     @property
     def links(self) -> set[str]:
         tokens = [token for text in self._markup for token in _TOKEN.findall(text)]
-        rich = {e.get("url", "") for e in _elements(self.blocks) if e.get("type") == "link"}
+        rich = {e.get("url", "") for e in elements(self.blocks) if e.get("type") == "link"}
         return ({t.partition("|")[0] for t in tokens if t[:1] not in "!@#"} | rich) - {""}
 
     @property
@@ -74,7 +74,7 @@ class Message:
         return {
             element["text"]["text"]: {**element, "block_id": block.get("block_id", f"b{number}")}
             for number, block in enumerate(self.blocks)
-            for element in _elements([block])
+            for element in elements([block])
             if element.get("type") == "button"
         }
 
@@ -137,14 +137,14 @@ class Workspace:
         ]
 
 
-def _elements(node: Any) -> Iterator[dict[str, Any]]:
+def elements(node: Any) -> Iterator[dict[str, Any]]:
     if isinstance(node, dict):
         yield node
         for value in node.values():
-            yield from _elements(value)
+            yield from elements(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _elements(value)
+            yield from elements(value)
 
 
 _MARKUP = frozenset({"mrkdwn", "markdown"})
@@ -154,7 +154,7 @@ def _texts(blocks: list[dict[str, Any]]) -> list[str]:
     """What stands in blocks, in order; only what Slack reads as markup is not taken literally."""
     found = [
         _readable(element["text"]) if element["type"] in _MARKUP else element["text"]
-        for element in _elements(blocks)
+        for element in elements(blocks)
         if element.get("type") in _MARKUP | {"plain_text", "text", "raw_text"}
         and isinstance(element.get("text"), str)
     ]
@@ -166,7 +166,7 @@ def _marked(blocks: list[dict[str, Any]]) -> list[str]:
     """The texts that Slack reads as markup, as they were sent."""
     return [
         element["text"]
-        for element in _elements(blocks)
+        for element in elements(blocks)
         if element.get("type") in _MARKUP and isinstance(element.get("text"), str)
     ]
 
