@@ -49,10 +49,10 @@ async def converse(room: Room) -> None:
 
 def render(line: Line) -> str:
     """An answer as the terminal shows it."""
-    if line.answer is None:
+    if line.card is None:
         return ""
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    shown = text.render(line.answer.card, width=width, colour=sys.stdout.isatty())
+    shown = text.render(line.card, width=width, colour=sys.stdout.isatty())
     faults = "".join(f"\n! {fault}" for fault in line.faults.values())
     return shown + faults
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.router import Router
+from cards.buttons import without
 from cards.model import Action, Button, Buttons, Card, Field, Form, Text, Tone
 from domain.delivery import Receipt, Receipts
 from domain.finding import Finding
@@ -39,12 +40,19 @@ class Line:
         return self.answer.form if self.answer is not None else None
 
     @property
+    def card(self) -> Card | None:
+        """What is shown: beside an open form nothing has to open it."""
+        if self.answer is None or self.form is None:
+            return self.answer.card if self.answer else None
+        return without(self.answer.card, self.form.action.name)
+
+    @property
     def buttons(self) -> tuple[Button, ...]:
-        if self.answer is None:
+        if self.card is None:
             return ()
         return tuple(
             button
-            for block in self.answer.card.blocks
+            for block in self.card.blocks
             if isinstance(block, Buttons)
             for button in block.items
         )

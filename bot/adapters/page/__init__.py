@@ -107,7 +107,7 @@ class Page:
             return b": alive\n\n"
 
     def _event(self, line: Line) -> bytes:
-        card = html.render(line.answer.card, self._picture) if line.answer else None
+        card = html.render(line.card, self._picture) if line.card else None
         form = html_form.render(line.form, line.faults) if line.form else ""
         body = {"number": line.number, "said": line.said, "card": card, "form": form}
         return f"data: {json.dumps(body)}\n\n".encode()
