@@ -13,15 +13,15 @@ from aiohttp import web
 
 from bot import destinations
 from bot.adapters import body
-from bot.api import health
+from bot.api import health, webhooks
 from bot.assembly import Parts, parts
+from bot.background import Background, LateConversations, LateMarks
 from bot.drawing import Drawing
 from bot.pictures import Pictures
 from bot.router import Router
+from bot.senders import senders
 from bot.settings import Settings
 from bot.tasks import Tasks
-from bot.working import Working
-from bot.working import listen as listen_to
 from domain.delivery import Destination
 from domain.errors import SettingsError
 from domain.ports import Lake
@@ -29,7 +29,7 @@ from domain.ports import Lake
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
-WORKING: web.AppKey[Working] = web.AppKey("working")
+BACKGROUND: web.AppKey[Background] = web.AppKey("background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,58 +66,59 @@ def pager(outside: Mapping[str, Destination]) -> str:
 
 
 async def web_application(
-    bot: Bot, local: Mapping[str, Destination] | None = None
+    bot: Bot, local: Mapping[str, Destination] | None = None, scheduled: bool = True
 ) -> web.Application:
     """Every surface that is switched on, as routes of one aiohttp application.
 
-    `local` are destinations of this process alone, such as the room of a demo.
+    `local` are destinations of this process alone, such as the room of a demo. Without `scheduled`
+    nothing is looked for by itself.
     """
     app = web.Application(client_max_size=body.LIMIT)
     health.attach(app, bot.parts.lake)
     bot.pictures.routes(app)
     places: dict[str, Destination] = {**bot.outside, **(local or {})}
-    memory = bot.parts.memory
+    background = Background(bot.parts, places, scheduled)
+    app[BACKGROUND] = background
     if bot.settings.slack_on:
         from bot.adapters import slack
 
         # One process remembers in memory, which is faster; replicas share what they have seen.
-        recent = None if memory.database.is_sqlite else memory.marks
+        recent = LateMarks(background) if bot.settings.shared else None
         surface = await slack.attach(app, bot.router, bot.tasks, bot.settings, bot.pictures, recent)
         places["slack"] = surface.room(bot.draw)
     if bot.settings.teams_on:
         from bot.adapters import teams
 
-        known = memory.conversations
+        known = LateConversations(background)
         answers = await teams.attach(
             app, bot.router, bot.tasks, bot.settings, bot.pictures, conversations=known
         )
         places["teams"] = teams.room(answers, bot.draw, bot.pictures, known)
-    working = Working(bot.parts, places)
-    working_hooks(app, bot, working)
+    for sender in senders(bot.settings, bot.parts.tickets):
+        webhooks.attach(app, background.memory, sender)
+    _mark_out(app, bot, background)
     return app
 
 
-def working_hooks(app: web.Application, bot: Bot, working: Working) -> None:
-    """What begins and ends with the server: the memory first, the connections last."""
-    listen_to(app, bot.settings, bot.parts)
-    app[WORKING] = working
-    app.cleanup_ctx.insert(0, working.run)
-    app.cleanup_ctx.append(lambda _app: _warm_up(bot.parts.lake))
-    app.on_shutdown.append(working.stop)
+def _mark_out(app: web.Application, bot: Bot, background: Background) -> None:
+    """What begins and ends with the server: the memory is opened first and closed last."""
+    app.cleanup_ctx.insert(0, background.run)
+    app.cleanup_ctx.append(lambda _app: _settle_down(bot.parts.lake, background))
+    app.on_shutdown.append(background.stop)
     app.on_shutdown.append(lambda _app: _drain(bot))
 
 
-async def _warm_up(lake: Lake) -> AsyncIterator[None]:
-    """The first person to ask should not wait for imports; being ready does not wait for them."""
+async def _settle_down(lake: Lake, background: Background) -> AsyncIterator[None]:
+    """Once everything is loaded it stays: no later collection needs to look at it again."""
 
-    def warm() -> None:
-        lake.warm()
-        # What is imported by now stays: no later collection needs to look at it again.
+    async def settle() -> None:
+        with suppress(Exception):
+            await background.working()
         gc.freeze()
 
-    warming = asyncio.create_task(asyncio.to_thread(warm))
+    settling = asyncio.create_task(settle())
     yield
-    await warming
+    await settling
     gc.unfreeze()
     lake.close()
 
@@ -146,13 +147,21 @@ async def listen(app: web.Application, settings: Settings) -> web.AppRunner:
 
 
 async def serve(settings: Settings, now: Callable[[], datetime]) -> None:
-    """Run until SIGTERM or SIGINT, then finish what is under way."""
+    """Run until SIGTERM or SIGINT, then finish what is under way.
+
+    Raises what keeps the bot from working by itself, such as a database that cannot be had.
+    """
     bot = build(settings, now)
-    runner = await listen(await web_application(bot), settings)
+    app = await web_application(bot)
+    runner = await listen(app, settings)
     print(f"costbot is ready on {settings.bind}: {_surfaces(settings)}", flush=True)
+    stop, failed = asyncio.ensure_future(stopped()), app[BACKGROUND].failed
     try:
-        await stopped()
+        await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
+        if failed.done():
+            failed.result()
     finally:
+        stop.cancel()
         await runner.cleanup()
 
 

@@ -8,18 +8,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.adapters import console
 from bot.adapters.page import Page
 from bot.adapters.room import Line, Room, RoomDestination
-from bot.app import WORKING, Bot, build, listen, stopped, web_application
+from bot.app import BACKGROUND, Bot, build, listen, stopped, web_application
 from bot.assembly import Parts
-from bot.delivery import Delivery
 from bot.pictures import Pictures
 from bot.settings import Bind, Secret, Settings
-from bot.stories import STORIES, Stage
 from bot.tasks import Tasks
 from domain.catalogue import Catalogue, Choice
 from domain.delivery import Destination
@@ -29,6 +28,9 @@ from integrations.sim import Simulator
 from store.lake import DuckLake
 from store.lake.catalog import CatalogError
 from store.lake.load import load
+
+if TYPE_CHECKING:
+    from bot.delivery import Delivery
 
 #: The state of a demo ends with it: the next one tells its stories anew.
 NOWHERE = Secret("sqlite://")
@@ -41,6 +43,8 @@ PORTS = 20
 
 class DemoDesk:
     """Implements `domain.ports.Tickets` for a Jira that is played."""
+
+    account = "costbot"
 
     def catalogue(self) -> Catalogue:
         names = ("Highest", "High", "Medium", "Low")
@@ -94,12 +98,13 @@ async def play(
 
 async def _talk(room: Room, app: web.Application, bot: Bot, story: str, interactive: bool) -> None:
     if story:
-        await tell(room, app[WORKING].delivery, bot, story, PACE_SECONDS)
+        working = await app[BACKGROUND].working()
+        await tell(room, working.delivery, bot, story, PACE_SECONDS)
     if interactive:
         await console.converse(room)
 
 
-async def tell(room: Room, delivery: Delivery, bot: Bot, story: str, pace: float) -> None:
+async def tell(room: Room, delivery: "Delivery", bot: Bot, story: str, pace: float) -> None:
     """Tell a story in the room, line by line; what it shows appears there as it does elsewhere."""
 
     async def settled() -> None:
@@ -107,6 +112,8 @@ async def tell(room: Room, delivery: Delivery, bot: Bot, story: str, pace: float
             delivery.wake()
             await asyncio.sleep(0.05)
         await asyncio.sleep(pace)
+
+    from bot.stories import STORIES, Stage
 
     print(f"The story of '{story}':\n", flush=True)
     stage = Stage(bot.parts, bot.parts.now(), settled)

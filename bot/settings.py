@@ -156,6 +156,12 @@ class Settings:
             )
 
     @property
+    def shared(self) -> bool:
+        """Whether several costbots may share the memory."""
+        url = self.database_url
+        return url is not None and url.reveal().startswith("postgres")
+
+    @property
     def slack_on(self) -> bool:
         return self.slack_bot_token is not None
 

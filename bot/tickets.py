@@ -18,7 +18,11 @@ class TicketDesk:
         self._now = now
         self._catalogue = Catalogue(project, (Choice(project, project),), (Choice("Task", "Task"),))
         self._people: tuple[Choice, ...] = ()
-        self.account = ""
+        self._account = ""
+
+    @property
+    def account(self) -> str:
+        return self._account
 
     def catalogue(self) -> Catalogue:
         return self._catalogue
@@ -30,4 +34,4 @@ class TicketDesk:
         """Ask again; where Jira does not answer, what was known stays."""
         self._catalogue = await self._jira.catalogue(self._now())
         self._people = await self._jira.people("") or self._people
-        self.account = await self._jira.account() or self.account
+        self._account = await self._jira.account() or self._account

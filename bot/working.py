@@ -1,18 +1,13 @@
 """What works by itself while a server runs: delivery, the scheduler, webhooks."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
-
-from aiohttp import web
 
 from bot import jobs, watch
-from bot.api.webhooks import Sender, Webhooks
 from bot.assembly import Parts
 from bot.delivery import Delivery
 from bot.scheduler import Job, Scheduler, Seen
-from bot.settings import Settings
 from bot.tickets import TicketDesk
 from domain.delivery import Destination
 from handlers import replies
@@ -44,20 +39,23 @@ class Working:
             jobs.reports(memory.subscriptions, also),
         )
 
-    async def run(self, _app: web.Application) -> AsyncIterator[None]:
-        """Between the start of the server and its end; what a start cannot do stops it."""
+    async def start(self, scheduled: bool = True) -> None:
+        """Begin; raises SettingsError for what only a person can put right."""
         memory = self._parts.memory
         await memory.start()
         memory.wakes(self.delivery.wake)
         await self.delivery.start()
-        self.scheduler.start()
-        yield
-        memory.close()
+        if scheduled:
+            self.scheduler.start()
 
-    async def stop(self, _app: web.Application) -> None:
-        """Start nothing new, let what is under way end; before connections are closed."""
+    async def stop(self) -> None:
+        """Start nothing new, let what is under way end."""
         await self.scheduler.close()
         await self.delivery.stop(DRAIN_SECONDS)
+
+    def close(self) -> None:
+        """Let go of the memory, last of all."""
+        self._parts.memory.close()
 
 
 def look_job(parts: Parts) -> Job:
@@ -83,29 +81,3 @@ def desk_job(parts: Parts) -> tuple[Job, ...]:
     if not isinstance(desk, TicketDesk):
         return ()
     return (jobs.sweep("ticket choices", 5 * jobs.SWEEP, lambda _context: desk.refresh()),)
-
-
-def senders(settings: Settings, parts: Parts) -> list[Sender]:
-    """The systems whose webhooks are listened to: those with a secret."""
-    found: list[Sender] = []
-    if settings.jira_webhook_secret:
-        from integrations.jira import label
-        from integrations.jira import webhook as jira
-
-        verify = partial(jira.verify, settings.jira_webhook_secret.reveal())
-        desk = parts.tickets
-        own = (lambda: desk.account) if isinstance(desk, TicketDesk) else (lambda: "")
-        found.append(Sender("jira", verify, jira.read, own, label))
-    if settings.pagerduty_webhook_secret:
-        from integrations.pagerduty import webhook as pagerduty
-
-        verify = partial(pagerduty.verify, settings.pagerduty_webhook_secret.reveal())
-        found.append(Sender("pagerduty", verify, pagerduty.read))
-    return found
-
-
-def listen(app: web.Application, settings: Settings, parts: Parts) -> None:
-    """Put the webhooks' routes on the application."""
-    webhooks = Webhooks(parts.memory)
-    for sender in senders(settings, parts):
-        webhooks.attach(app, sender)

@@ -206,7 +206,10 @@ class Letters(Protocol):
 
 
 class Tickets(Protocol):
-    """The ticket system, as far as a form needs it."""
+    """The ticket system, as far as a form needs it; `account` is costbot's own id there."""
+
+    @property
+    def account(self) -> str: ...
 
     def catalogue(self) -> Catalogue:
         """What is known of the usual project; never waits."""

@@ -5,9 +5,10 @@ than what was heard, or than what people did here since, has none.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from multidict import CIMultiDictProxy
@@ -17,7 +18,9 @@ from domain import changes
 from domain.errors import UserError
 from domain.finding import Finding, Status
 from domain.remote import RemoteChange
-from store.state import Memory
+
+if TYPE_CHECKING:
+    from store.state import Memory
 
 log = logging.getLogger(__name__)
 
@@ -42,23 +45,10 @@ class Sender:
 
 
 class Webhooks:
-    """`POST /webhooks/<scheme>` for each sender."""
+    """Applies verified news to the findings of a memory."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: "Memory") -> None:
         self._memory = memory
-
-    def attach(self, app: web.Application, sender: Sender) -> None:
-        async def receive(request: web.Request) -> web.Response:
-            body = await read_body(request)
-            if not sender.verify(request.headers, body):
-                return web.Response(status=401, text="The signature is missing or wrong.")
-            change = sender.read(body)
-            if change is not None:
-                await self.apply(change, sender)
-            # What means nothing here is still taken: a refusal would switch the webhook off.
-            return web.Response(status=202)
-
-        app.router.add_post(f"/webhooks/{sender.scheme}", receive)
 
     async def apply(self, change: RemoteChange, sender: Sender) -> bool:
         """Move the finding; whether anything came of it."""
@@ -97,6 +87,22 @@ class Webhooks:
                 await self._memory.heard.placed(found.id, destination, change.ref, change.url)
                 return found, destination
         return None
+
+
+def attach(app: web.Application, memory: "Callable[[], Awaitable[Memory]]", sender: Sender) -> None:
+    """`POST /webhooks/<scheme>`; the memory may still be opening."""
+
+    async def receive(request: web.Request) -> web.Response:
+        body = await read_body(request)
+        if not sender.verify(request.headers, body):
+            return web.Response(status=401, text="The signature is missing or wrong.")
+        change = sender.read(body)
+        if change is not None:
+            await Webhooks(await memory()).apply(change, sender)
+        # What means nothing here is still taken: a refusal would switch the webhook off.
+        return web.Response(status=202)
+
+    app.router.add_post(f"/webhooks/{sender.scheme}", receive)
 
 
 def moved(known: Finding, change: RemoteChange) -> Finding:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from domain.errors import SettingsError
 from store.state.database import Database
+from store.state.schema import tables
 
 FOLDER = Path(__file__).parent / "migrations"
 #: Held while migrating, so that replicas that start together wait for each other.
@@ -38,9 +39,26 @@ def upgrade(connection: Connection) -> str | None:
             f"The database is at version {at}, this costbot knows {newest}. Install the newer "
             "version again, or restore a backup from before."
         )
-    if at != newest:
+    if at is None:
+        _create(connection, newest)
+    elif at != newest:
         _alembic(connection, "upgrade", newest)
     return at
+
+
+def _create(connection: Connection, newest: str) -> None:
+    """An empty database gets the newest shape at once; Alembic takes a second to load."""
+    tables.create_all(connection)
+    connection.execute(
+        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
+    stamp = text("INSERT INTO alembic_version (version_num) VALUES (:newest)")
+    connection.execute(stamp, {"newest": newest})
+
+
+def climb(connection: Connection) -> None:
+    """Take every step, also from nothing."""
+    _alembic(connection, "upgrade", head())
 
 
 def downgrade(connection: Connection, to: str) -> None:

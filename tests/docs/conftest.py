@@ -79,6 +79,8 @@ class Still(FindingStore):
 class Desk:
     """Implements `domain.ports.Tickets`."""
 
+    account = "costbot"
+
     def catalogue(self) -> Catalogue:
         return Catalogue("OPS", (Choice("OPS", "Operations"),), (Choice("1", "Task"),))
 

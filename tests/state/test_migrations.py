@@ -1,14 +1,16 @@
 """Migrations lead to the shape that the code expects, there and back, and keep what was there."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from domain.delivery import Stage
 from store.state import Database, FindingStore
-from store.state.migrate import downgrade, prepare, upgrade
+from store.state.migrate import climb, downgrade, prepare, upgrade
 from store.state.schema import tables
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -26,9 +28,13 @@ VALUES ('spike:ec2', 'slack:C1', 'slack', -3, 1, 1, 'shown', '17.1', '', '', '{}
 """
 
 
-async def test_the_steps_lead_to_the_tables_of_the_code(database_url: str) -> None:
+@pytest.mark.parametrize("way", [upgrade, climb])
+async def test_the_steps_lead_to_the_tables_of_the_code(
+    database_url: str, way: Callable[[Connection], object]
+) -> None:
+    """Made at once or step by step, it is the same."""
     database = Database(database_url)
-    await prepare(database)
+    await database.write(way)
 
     def differences(connection: Connection) -> list[object]:
         return compare_metadata(MigrationContext.configure(connection), tables)

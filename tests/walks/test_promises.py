@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import WORKING, Bot, build, web_application
+from bot.app import BACKGROUND, Bot, build, web_application
 from bot.demo import prepare
 from bot.settings import Bind, Secret, Settings
 from bot.stories import STORIES, Stage
@@ -60,9 +60,10 @@ class Office:
     app: web.Application
 
     async def settled(self) -> None:
+        working = await self.app[BACKGROUND].working()
         async with asyncio.timeout(30):
             while await self.bot.parts.memory.outbox.depth():
-                self.app[WORKING].delivery.wake()
+                working.delivery.wake()
                 await asyncio.sleep(0.02)
         given_up = await self.bot.parts.memory.letters.listed()
         assert [(one.showing.destination, one.showing.reason) for one in given_up] == []
@@ -147,9 +148,8 @@ async def office(demo_lake: Path, database_url: str, tmp_path: Path) -> AsyncIte
         bot = build(settings, lambda: NOW)
         bot.parts.routes = tmp_path / "costbot.toml"
         bot.parts.routes.write_text(ROUTES.format(slack=channel.id, teams=room.id))
-        app = await web_application(bot)
         # What the scheduler would find by itself is told by the story.
-        app[WORKING].scheduler.start = lambda: None  # type: ignore[method-assign]
+        app = await web_application(bot, scheduled=False)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
