@@ -8,6 +8,7 @@ from bot.settings import Settings
 from domain.delivery import Destination
 from domain.errors import SettingsError
 from domain.finding import Severity
+from integrations.aws import AnomalyFeedback
 from integrations.sim import Simulator
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ PRIORITIES = {
 
 
 def outside(settings: Settings) -> dict[str, Destination]:
-    """The destinations that are no chat, by scheme; nothing is connected yet."""
-    found: list[Destination] = [Simulator()]
+    """The destinations that are no chat, by scheme; nothing is connected yet.
+
+    AWS has no switch: nothing goes there but what people say of an anomaly that AWS found.
+    """
+    found: list[Destination] = [Simulator(), AnomalyFeedback()]
     if settings.jira_url:
         found.append(jira(settings))
     if settings.pagerduty_routing_key:

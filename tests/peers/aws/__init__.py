@@ -1,0 +1,5 @@
+"""Cost Explorer as costbot uses it, on this machine."""
+
+from tests.peers.aws.peer import CostExplorerPeer
+
+__all__ = ["CostExplorerPeer"]
