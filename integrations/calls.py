@@ -3,8 +3,10 @@
 import asyncio
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
 from domain.errors import TemporaryError
@@ -14,21 +16,30 @@ T = TypeVar("T")
 
 #: To connect, and between two pieces of the answer; what every call of a vendor is given.
 TIMEOUT_SECONDS = (3.0, 10.0)
+#: For each vendor: twice what delivery attempts at once, for an attempt that has ended may leave a
+#: thread behind that still waits.
+THREADS = 16
 
 
 async def within(
     seconds: float, vendor: str, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """What `call` returns, run in a thread; TemporaryError after `seconds`.
+    """What `call` returns, run in a thread of the vendor's; TemporaryError after `seconds`.
 
-    A socket's timeout starts anew with every piece that arrives, so that an answer which trickles
+    One vendor that hangs holds up no other, nor what else runs in threads. A socket's timeout starts anew with every piece that arrives, so that an answer which trickles
     would never end. The thread then finishes by itself; nobody waits for it.
     """
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.to_thread(call, *args, **kwargs)
+            work = partial(call, *args, **kwargs)
+            return await asyncio.get_running_loop().run_in_executor(_threads(vendor), work)
     except TimeoutError:
         raise TemporaryError(f"{vendor} did not answer within {seconds:g} s") from None
+
+
+@cache
+def _threads(vendor: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix=vendor.lower())
 
 
 def wait_seconds(header: str, default: float, now: datetime | None = None) -> float:
