@@ -62,7 +62,8 @@ def _refusal(response: Any, routing_key: str, now: datetime) -> DeliveryError:
     if status == 429:
         wait = wait_seconds(response.headers.get("Retry-After", ""), WAIT_SECONDS, now)
         return NotTakenError("PagerDuty asks to wait", wait)
-    if status >= 500 or status < 300:
+    # 408 and 425 are a proxy's: the event did not arrive, or too early. A page is worth a repeat.
+    if status >= 500 or status < 300 or status in (408, 425):
         return TemporaryError(message)
     if status == 400:
         cause = line(_cause(response).replace(routing_key, "***"), 300)
