@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     add("list", _list, "what the bot knows: commands, actions and alerts")
     gallery = add("gallery", _gallery, "draw every example card as Slack and Teams show it")
     gallery.add_argument("folder", type=Path)
+    add("migrate", _migrate, "bring the database to the newest shape")
+    backup = add("backup", _backup, "write all that is remembered to a file; the bot may run")
+    backup.add_argument("file", type=Path)
+    restore = add("restore", _restore, "put a backup in the place of the database")
+    restore.add_argument("file", type=Path)
     manifest = add("manifest", _manifest, "what Slack or Teams need to install the bot")
     platforms = manifest.add_subparsers(required=True, metavar="platform", dest="platform")
     slack = platforms.add_parser("slack", help="print Slack's app manifest")
@@ -149,6 +154,24 @@ def _gallery(_settings: Settings, given: argparse.Namespace) -> None:
 
     *pictures, index = build(given.folder)
     print(f"{len(pictures)} pictures are drawn. Open {index}")
+
+
+def _migrate(settings: Settings, _given: argparse.Namespace) -> None:
+    from bot.keeping import migrated
+
+    print(migrated(settings))
+
+
+def _backup(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.keeping import backed_up
+
+    print(backed_up(settings, given.file))
+
+
+def _restore(settings: Settings, given: argparse.Namespace) -> None:
+    from bot.keeping import restored
+
+    print(restored(settings, given.file, _now()))
 
 
 def _manifest(settings: Settings, given: argparse.Namespace) -> None:

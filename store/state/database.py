@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from domain.errors import SettingsError, UserError
@@ -26,6 +26,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 30
 POOL = 4
 TRIES = 4
+ADDRESSES = "COSTBOT_DATABASE_URL must begin with sqlite:/// or postgresql://."
 
 Insert = sqlite.Insert | postgresql.Insert
 
@@ -53,10 +54,13 @@ class Database:
         now: Callable[[], datetime] | None = None,
         steady: Callable[[], float] | None = None,
     ) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise SettingsError(ADDRESSES) from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if not self.is_sqlite and self.url.get_backend_name() != "postgresql":
-            raise SettingsError("COSTBOT_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+            raise SettingsError(ADDRESSES)
         self._now = now
         self._steady = steady
         self.engine = _sqlite_engine(self) if self.is_sqlite else _postgres_engine(self)
