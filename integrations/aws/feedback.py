@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ProvideAnomalyFeedback.html
 """
 
+import logging
 import threading
 from typing import Any
 
@@ -72,6 +73,8 @@ class AnomalyFeedback:
 
         with self._lock:
             if self._client is None:
+                # Asked to say all, it writes session tokens into the log.
+                logging.getLogger("botocore").setLevel(logging.INFO)
                 connect, read = TIMEOUT_SECONDS
                 config = Config(
                     # Delivery alone tries again: botocore makes five attempts by itself.

@@ -1,14 +1,13 @@
 """Jira keeps the contract of a destination, Cloud and Data Center."""
 
 import base64
-import socket
 from collections.abc import AsyncIterator
 
 import jira  # noqa: F401 - so that no attempt is slow because it imports it
 import pytest
 
 from integrations.jira import Jira
-from tests.contracts.suite import DestinationContract, Stand
+from tests.contracts.suite import DestinationContract, Stand, nobody
 from tests.peers.jira import JiraPeer
 from tests.peers.jira.peer import EMAIL, TOKEN
 
@@ -25,10 +24,7 @@ class JiraStand:
         email = EMAIL if peer.cloud else ""
         self.destination = Jira(peer.url, TOKEN, email=email)
         self.impatient = Jira(peer.url, TOKEN, email=email, patience_seconds=self.patience)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        self.absent = Jira(url, TOKEN, email=email)
+        self.absent = Jira(nobody(), TOKEN, email=email)
         self.fail, self.drop, self.stall, self.tick = peer.fail, peer.drop, peer.stall, peer.tick
 
     async def close(self) -> None:

@@ -117,6 +117,10 @@ class Workspace:
         """When Slack's clock, which ticks with each message, shows that it is."""
         return datetime.fromtimestamp(float(self.ts()), UTC)
 
+    def set_clock(self, moment: datetime, ahead: float = 0.0) -> None:
+        """Let the coming messages be of a moment, or of so many seconds later."""
+        self._numbers = count(int(moment.timestamp() + ahead) - _START)
+
     def post(self, channel: Channel, author: str, text: str, **more: Any) -> Message:
         message = Message(self.ts(), channel, author, text, **more)
         self.messages.append(message)
