@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -19,6 +20,7 @@ TIMEOUT_SECONDS = (3.0, 10.0)
 #: For each vendor: twice what delivery attempts at once, for an attempt that has ended may leave a
 #: thread behind that still waits.
 THREADS = 16
+_attempt = threading.local()
 
 
 async def within(
@@ -26,15 +28,34 @@ async def within(
 ) -> T:
     """What `call` returns, run in a thread of the vendor's; TemporaryError after `seconds`.
 
-    One vendor that hangs holds up no other, nor what else runs in threads. A socket's timeout starts anew with every piece that arrives, so that an answer which trickles
-    would never end. The thread then finishes by itself; nobody waits for it.
+    One vendor that hangs holds up no other, nor what else runs in threads. A socket's timeout
+    starts anew with every piece that arrives, so that an answer which trickles would never end.
+    The thread then finishes by itself; nobody waits for it, and `still_wanted` ends it.
     """
+    over = threading.Event()
+    work = partial(_wanted_until, over, partial(call, *args, **kwargs))
     try:
         async with asyncio.timeout(seconds):
-            work = partial(call, *args, **kwargs)
             return await asyncio.get_running_loop().run_in_executor(_threads(vendor), work)
     except TimeoutError:
         raise TemporaryError(f"{vendor} did not answer within {seconds:g} s") from None
+    finally:
+        over.set()
+
+
+def still_wanted() -> None:
+    """To be called before each request: TemporaryError in a thread that nobody waits for.
+
+    An attempt that has ended must send nothing more: the next one may have begun.
+    """
+    over: threading.Event | None = getattr(_attempt, "over", None)
+    if over is not None and over.is_set():
+        raise TemporaryError("the time of the attempt was up")
+
+
+def _wanted_until(over: threading.Event, call: Callable[[], T]) -> T:
+    _attempt.over = over
+    return call()
 
 
 @cache

@@ -11,7 +11,7 @@ from domain.delivery import Receipt, Receipts
 from domain.errors import PermanentError
 from domain.finding import Finding
 from integrations.aws import failures
-from integrations.calls import TIMEOUT_SECONDS, within
+from integrations.calls import TIMEOUT_SECONDS, still_wanted, within
 from integrations.plain import line
 
 #: Cost Explorer has this one address for all commercial regions.
@@ -61,6 +61,7 @@ class AnomalyFeedback:
         try:
             with failures.told():
                 client = self._connected()
+                still_wanted()
                 client.provide_anomaly_feedback(AnomalyId=anomaly, Feedback=verdict)
         except PermanentError:
             # Credentials that somebody puts right are read anew only by a new client.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
-from integrations.calls import TIMEOUT_SECONDS, wait_seconds
+from integrations.calls import TIMEOUT_SECONDS, still_wanted, wait_seconds
 from integrations.plain import line
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class Transport:
         from datadog_api_client.exceptions import ApiException, OpenApiException
         from urllib3.exceptions import HTTPError
 
+        client = self._client()
+        still_wanted()
         try:
-            return _read(call(self._client()))
+            return _read(call(client))
         except ApiException as error:
             raise self._refusal(error) from None
         except OpenApiException as error:

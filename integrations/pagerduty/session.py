@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
-from integrations.calls import TIMEOUT_SECONDS, wait_seconds
+from integrations.calls import TIMEOUT_SECONDS, still_wanted, wait_seconds
 from integrations.plain import line
 
 EVENTS_URL = "https://events.pagerduty.com"
@@ -48,6 +48,7 @@ def send(
         # An event must not follow a redirect: its body holds the key.
         session.max_redirects = 0
         session.postprocess = judge
+        still_wanted()
         try:
             session.send_event(action, dedup_key=dedup_key, **body)
         except pdpyras.PDHTTPError:

@@ -207,6 +207,14 @@ class DestinationContract:
         assert not isinstance(caught.value, NotTakenError)
         assert stand.writes() == 1
 
+    async def test_an_attempt_that_has_ended_sends_nothing_more(self, stand: Stand) -> None:
+        """The answer comes when nobody waits for it any more, and the next attempt has begun."""
+        stand.stall(1.3 * stand.patience)
+        with pytest.raises(TemporaryError):
+            await stand.impatient.upsert(self.finding, self.known(stand))
+        await asyncio.sleep(0.6 * stand.patience)
+        assert stand.writes() == 1
+
     async def test_when_asked_to_wait_the_time_is_passed_on(self, stand: Stand) -> None:
         stand.fail(429, Retry_After="7")
         with pytest.raises(NotTakenError) as caught:

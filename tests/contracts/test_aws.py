@@ -25,6 +25,9 @@ class AwsStand(TroubleStand):
         self.destination = AnomalyFeedback()
         self.impatient = AnomalyFeedback(deadline_seconds=self.patience)
         self.absent = AnomalyFeedback()
+        # So that no attempt is slow because it reads the description of the API.
+        for one in (self.destination, self.impatient):
+            one._connected()  # pyright: ignore[reportPrivateUsage]
         with patch.context() as elsewhere:
             elsewhere.setenv("AWS_ENDPOINT_URL", nobody())
             self.absent._connected()  # pyright: ignore[reportPrivateUsage]

@@ -43,6 +43,7 @@ class SimStand:
 
 class TestSimulator(DestinationContract):
     test_an_attempt_ends_in_its_time = None
+    test_an_attempt_that_has_ended_sends_nothing_more = None
     test_where_nobody_answers_nothing_was_taken = None
     test_no_secret_and_no_address_is_told = None
     #: It shows again whatever it is told to show again.

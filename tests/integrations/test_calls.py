@@ -46,3 +46,24 @@ async def test_what_never_began_when_the_time_was_up_never_begins() -> None:
     await asyncio.gather(*hanging)
     assert await calls.within(1, "Slow", lambda: "done") == "done"
     assert begun == []
+
+
+async def test_a_thread_that_nobody_waits_for_is_told_so() -> None:
+    end, heard = threading.Event(), list[str]()
+    done = threading.Event()
+
+    def two_requests() -> None:
+        try:
+            calls.still_wanted()
+            heard.append("first")
+            end.wait()
+            calls.still_wanted()
+            heard.append("second")
+        finally:
+            done.set()
+
+    with pytest.raises(TemporaryError, match="within"):
+        await calls.within(0.1, "Slow", two_requests)
+    end.set()
+    assert await asyncio.to_thread(done.wait, 5)
+    assert heard == ["first"]

@@ -207,6 +207,7 @@ async def test_a_broken_line_is_one_request_and_may_have_been_taken(
 async def test_a_stall_ends_with_the_deadline(peer: CostExplorerPeer) -> None:
     peer.troubles.next(Fault(seconds=3))
     aws = AnomalyFeedback(deadline_seconds=0.5)
+    aws._connected()  # pyright: ignore[reportPrivateUsage]
     with pytest.raises(TemporaryError, match=r"0\.5 s"):
         await say(aws, "NO")
     assert len(peer.requests) == 1
