@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import jobs, watch
 from bot.assembly import Parts
@@ -10,12 +10,16 @@ from bot.delivery import Delivery
 from bot.scheduler import Job, Scheduler, Seen
 from bot.tickets import TicketDesk
 from domain.delivery import Destination
+from domain.errors import PermanentError
 from handlers import replies
 from handlers.kinds import Context
+from store.state import MarkStore
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
+DAY = timedelta(days=1)
+DASHBOARD = "datadog dashboard"
 
 
 class Working:
@@ -35,6 +39,7 @@ class Working:
                 jobs.refresh(parts.lake, memory.findings),
                 *jobs.upkeep(memory.findings, memory.rooms, memory.database),
                 *desk_job(parts),
+                *dashboard_job(memory.marks, destinations),
             ),
             jobs.reports(memory.subscriptions, also),
         )
@@ -81,3 +86,32 @@ def desk_job(parts: Parts) -> tuple[Job, ...]:
     if not isinstance(desk, TicketDesk):
         return ()
     return (jobs.sweep("ticket choices", 5 * jobs.SWEEP, lambda _context: desk.refresh()),)
+
+
+def dashboard_job(marks: MarkStore, destinations: Mapping[str, Destination]) -> tuple[Job, ...]:
+    """Datadog's dashboard is kept as it is written here, where there is a key that may do so.
+
+    Two that make it at the same moment would make two: one replica does it, the first to say so.
+    """
+    if "datadog" not in destinations:
+        return ()
+    from integrations.datadog import Datadog
+    from integrations.datadog.dashboard import ensure
+
+    found = destinations["datadog"]
+    if not isinstance(found, Datadog) or not found.client.reads:
+        return ()
+    client = found.client
+
+    async def keep(_context: Context) -> None:
+        if not await marks.first(DASHBOARD):
+            return
+        try:
+            await ensure(client)
+        except PermanentError as error:
+            log.warning("the dashboard in Datadog is not kept up to date: %s", error)
+        except BaseException:
+            await marks.forget(DASHBOARD)  # The scheduler tries again, here.
+            raise
+
+    return (jobs.sweep("datadog dashboard", DAY, keep),)

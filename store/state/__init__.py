@@ -3,6 +3,7 @@
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
 from store.state.letters import LetterStore
+from store.state.marks import MarkStore
 from store.state.memory import Memory, default_url
 from store.state.mutes import MuteStore
 from store.state.outbox import Job, Outbox
@@ -18,6 +19,7 @@ __all__ = [
     "FindingStore",
     "Job",
     "LetterStore",
+    "MarkStore",
     "Memory",
     "MuteStore",
     "Outbox",

@@ -17,7 +17,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SETTINGS = {entry.metadata["variable"]: entry for entry in fields(Settings)}
 ROWS = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\| (.+) \|$", README, re.MULTILINE)
 
-OURS = re.compile(r"\b(?:COSTBOT|SLACK|TEAMS)_[A-Z_]+\b")
+OURS = re.compile(r"\b(?:COSTBOT|SLACK|TEAMS|JIRA|PAGERDUTY|DD)_[A-Z_]+\b")
 #: Where tests find real bills; not a setting of the bot.
 NOT_SETTINGS = {"COSTBOT_SHARED"}
 
