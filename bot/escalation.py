@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain import changes
 from domain.errors import UserError
-from domain.finding import Finding, Status
+from domain.finding import MESSAGES, Finding, Status
 from domain.ports import Change, Findings
 from domain.routing import Routes, Verdict
 
@@ -26,6 +26,8 @@ async def escalate(findings: Findings, routes: Routes, now: datetime) -> tuple[F
     """Show every finding that is overdue where its route escalates to; those it did this for."""
     escalated: list[Finding] = []
     for finding in await findings.listed(frozenset({Status.OPEN}), limit=MOST):
+        if finding.kind in MESSAGES:
+            continue
         verdict = await routes.decide(finding, now)
         if not verdict.escalate_to or not await _overdue(finding, verdict, routes, now):
             continue

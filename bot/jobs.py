@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from analytics.occasions import Rhythm, due
 from bot.digest import digest
 from bot.escalation import escalate
+from bot.reminders import remind
 from bot.scheduler import Job, Seen, Source
 from domain import changes
-from domain.errors import UserError
-from domain.finding import Finding, Status
-from domain.ports import Change, Lake, Subscription, Subscriptions
+from domain.ports import Lake, Subscription, Subscriptions
 from domain.routing import Rooms
 from handlers import sending
 from handlers.kinds import Context
@@ -21,8 +20,6 @@ log = logging.getLogger(__name__)
 
 SWEEP = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-#: An acknowledged finding to which nothing happens for so long is brought to mind again.
-REMIND_AFTER = timedelta(days=3)
 #: Reports that are older keep the numbers they were sent with.
 REFRESHED_FOR = timedelta(days=35)
 _MOST = 500
@@ -79,7 +76,11 @@ def upkeep(findings: FindingStore, rooms: Rooms, database: Database) -> tuple[Jo
 
     return (
         sweep("end states", SWEEP, lambda context: _end_states(findings, context)),
-        sweep("remind", HOUR, lambda context: _remind(findings, context)),
+        sweep(
+            "remind",
+            SWEEP,
+            lambda context: remind(findings, context.use.memory.routes, context.now),
+        ),
         sweep(
             "escalate",
             SWEEP,
@@ -106,17 +107,3 @@ def sweep(name: str, every: timedelta, work: Callable[[Context], Awaitable[objec
 async def _end_states(findings: FindingStore, context: Context) -> None:
     for one in await findings.overdue(context.now):
         await findings.change(one.id, lambda found: changes.timed_out(found, context.now))
-
-
-async def _remind(findings: FindingStore, context: Context) -> None:
-    doer = changes.costbot(context.now)
-    for one in await findings.listed(frozenset({Status.ACKNOWLEDGED}), limit=_MOST):
-        await _step(findings, one, lambda found: changes.reminded(found, doer, REMIND_AFTER))
-
-
-async def _step(findings: FindingStore, one: Finding, change: Change) -> None:
-    """A step that somebody else has made needless meanwhile is no error."""
-    try:
-        await findings.change(one.id, change)
-    except UserError as error:
-        log.debug("%s: %s", one.id, error)

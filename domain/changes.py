@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.errors import UserError
-from domain.finding import Finding, Status
+from domain.finding import Entry, Finding, Status
 
 #: A finding that comes back within this time is the same occurrence: the same message and ticket.
 REOPEN_WITHIN = timedelta(days=7)
@@ -49,7 +49,7 @@ def assigned(finding: Finding, doer: Doer, to: str) -> Finding:
     """Somebody in particular should look after it."""
     if finding.assignee == to:
         return finding
-    return _noted(replace(finding, assignee=to), doer, f"assigned it to {to}")
+    return _noted(replace(finding, assignee=to), doer, f"{_ASSIGNED} {to or 'nobody'}")
 
 
 def snoozed(finding: Finding, doer: Doer, until: datetime) -> Finding:
@@ -83,13 +83,36 @@ def noted(finding: Finding, doer: Doer, what: str) -> Finding:
     return _noted(finding, doer, what)
 
 
-def reminded(finding: Finding, doer: Doer, after: timedelta) -> Finding:
-    """A line about an acknowledged finding to which nothing has happened for so long."""
+def reminded(finding: Finding, doer: Doer, after: timedelta, before: timedelta) -> Finding:
+    """A line about an acknowledged finding to which nothing has happened for so long, or, where
+    that ends by itself, so long before its end, once."""
     newest = max((line.at for line in finding.log), default=finding.seen_at)
-    if finding.status is not Status.ACKNOWLEDGED or doer.at - newest < after:
+    whom = f"{_REMINDED} {finding.assignee or 'everybody'}"
+    if finding.status is not Status.ACKNOWLEDGED:
         return finding
-    whom = finding.assignee or "everybody"
-    return _noted(finding, doer, f"reminded {whom}: nothing has happened for {after.days} days")
+    if finding.until is None:
+        if doer.at - newest < after:
+            return finding
+        return _noted(finding, doer, f"{whom}: nothing has happened for {after.days} days")
+    since, soon = finding.moved_at or newest, finding.until - before
+    said = any(line.at > since and line.what.startswith(_REMINDED) for line in finding.log)
+    if said or not since < soon <= doer.at:
+        return finding
+    return _noted(finding, doer, f"{whom}: it opens again {_day(finding.until)}")
+
+
+def called(finding: Finding) -> Entry | None:
+    """costbot's own line that somebody should answer and nobody has, yet.
+
+    A new occurrence has new messages, which call by themselves.
+    """
+    opened = finding.opened_at or finding.seen_at
+    for line in reversed(finding.log):
+        if line.by:
+            return None
+        if line.what.startswith((_REMINDED, *_OPENED)):
+            return line if line.at > opened else None
+    return None
 
 
 def seen_again(
@@ -140,6 +163,12 @@ def open_since(finding: Finding) -> datetime:
     return max([opened, *(line.at for line in lines)])
 
 
+def assigned_at(finding: Finding) -> datetime | None:
+    """When it was last given to somebody, or taken away, in so many words."""
+    lines = (line.at for line in finding.log if line.what.startswith(_ASSIGNED))
+    return max(lines, default=None)
+
+
 def timed_out(finding: Finding, now: datetime) -> Finding:
     """Open again once the state's time is up."""
     if finding.until is None or finding.until > now or finding.status not in _ENDS:
@@ -147,6 +176,9 @@ def timed_out(finding: Finding, now: datetime) -> Finding:
     return released(finding, costbot(now), f"opened it again: {_ENDS[finding.status]}")
 
 
+#: How a line begins that says whom it was given to.
+_ASSIGNED = "assigned it to"
+_REMINDED = "reminded"
 #: How costbot's own lines begin when they open a finding again.
 _OPENED = ("saw it come back", "opened it again")
 
@@ -165,7 +197,8 @@ def in_turn(*steps: Callable[[Finding], Finding]) -> Callable[[Finding], Finding
 def _to(
     finding: Finding, status: Status, doer: Doer, what: str, until: datetime | None = None
 ) -> Finding:
-    return _noted(replace(finding, status=status, until=until), doer, what)
+    moved = replace(finding, status=status, until=until, moved_at=doer.at)
+    return _noted(moved, doer, what)
 
 
 def _noted(finding: Finding, doer: Doer, what: str) -> Finding:

@@ -24,6 +24,12 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+#: The kind of what brings another finding to mind.
+REMINDER = "reminder"
+#: Kinds that are messages about others: nobody has to deal with them, and they page nobody.
+MESSAGES = frozenset({REMINDER, "digest", "report"})
+
+
 class Status(StrEnum):
     """What people have made of it. A state other than OPEN may end by itself, at `until`."""
 
@@ -67,7 +73,8 @@ class Finding:
     `labels` are the values it is about (service, account, region, team): routes and mutes look at
     them. `facts` are label and value pairs for people. `command` are the words after `/cost` that
     show more. `occurrence` counts from 1 and grows when it comes back long after it was resolved;
-    `revision` grows with every change that a reader can see. Times are UTC.
+    `revision` grows with every change that a reader can see. `moved_at` is when anybody, costbot
+    included, last took a step with its status. Times are UTC.
     """
 
     kind: str
@@ -90,6 +97,7 @@ class Finding:
     revision: int = 1
     opened_at: datetime | None = None
     resolved_at: datetime | None = None
+    moved_at: datetime | None = None
 
     @property
     def id(self) -> str:

@@ -2,9 +2,10 @@
 
 from cards.views.findings import findings
 from domain.errors import UserError
-from domain.finding import Status
+from domain.finding import MESSAGES, Status
 from handlers.kinds import Answer, Command, Context
 
+_MOST, _SHOWN = 1000, 50
 _UNDONE = frozenset({Status.OPEN, Status.ACKNOWLEDGED})
 _WORDS = {"": _UNDONE, "open": _UNDONE, "all": None} | {
     status.value: frozenset({status}) for status in Status if status is not Status.OPEN
@@ -19,7 +20,8 @@ async def run(context: Context, words: str) -> Answer:
             f"{', '.join(status.value for status in Status if status is not Status.OPEN)}.",
             ("findings", "findings all"),
         )
-    found = await context.use.memory.findings.listed(_WORDS[said])
+    listed = await context.use.memory.findings.listed(_WORDS[said], limit=_MOST)
+    found = [one for one in listed if one.kind not in MESSAGES][:_SHOWN]
     by_weight = sorted(found, key=lambda one: (-one.severity.rank, -one.number))
     what = "Open findings" if _WORDS[said] is _UNDONE else f"Findings, {said}"
     return Answer(findings(by_weight, what))

@@ -45,6 +45,7 @@ def _body(finding: Finding) -> dict[str, Any]:
             [one.name, str(one.value), dict(one.tags)] for one in finding.measurements
         ],
         "command": finding.command,
+        "moved_at": finding.moved_at.astimezone(UTC).isoformat() if finding.moved_at else None,
         "log": [
             [line.at.astimezone(UTC).isoformat(), line.who, line.what, line.by]
             for line in finding.log[-KEPT_LINES:]
@@ -80,6 +81,7 @@ def finding_of(row: Row) -> Finding:
         revision=row["revision"],
         opened_at=row["opened_at"],
         resolved_at=row["resolved_at"],
+        moved_at=datetime.fromisoformat(body["moved_at"]) if body.get("moved_at") else None,
     )
 
 

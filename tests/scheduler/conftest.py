@@ -10,7 +10,7 @@ import pytest
 from bot.scheduler import Job, Scheduler
 from domain.finding import Finding, Severity
 from domain.ports import Lake
-from domain.routing import Routes, Verdict
+from domain.routing import Explanation, Routes, Verdict
 from handlers.kinds import Use
 from store.state import Database, FindingStore, SubscriptionStore
 from store.state.migrate import prepare
@@ -28,6 +28,9 @@ class OneRoute:
 
     async def decide(self, finding: Finding, now: datetime) -> Verdict:
         return self.verdict
+
+    async def explain(self, finding: Finding, now: datetime) -> Explanation:
+        return Explanation(self.verdict)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """What keeps findings in order: every replica does it, and it happens once."""
 
 from bot import jobs
+from bot.reminders import AFTER
 from bot.scheduler import Job
 from domain import changes
 from domain.finding import Finding, Status
@@ -43,7 +44,7 @@ async def test_what_was_acknowledged_and_forgotten_is_brought_to_mind(world: Wor
         for replica in replicas:
             await replica.tick(NINE + hours * HOUR)
     lines = [line for line in await world.findings.history(one.id) if "reminded" in line.what]
-    assert [line.at for line in lines] == [NINE + jobs.REMIND_AFTER, NINE + 2 * jobs.REMIND_AFTER]
+    assert [line.at for line in lines] == [NINE + AFTER, NINE + 2 * AFTER]
     assert lines[0].what == "reminded Ann: nothing has happened for 3 days"
 
 
