@@ -17,10 +17,11 @@ def senders(settings: Settings, tickets: Tickets | None) -> list[Sender]:
         verify = partial(jira.verify, settings.jira_webhook_secret.reveal())
         found.append(Sender("jira", verify, jira.read, partial(_account, tickets), label))
     if settings.pagerduty_webhook_secret:
+        from integrations.pagerduty import dedup_key
         from integrations.pagerduty import webhook as pagerduty
 
         verify = partial(pagerduty.verify, settings.pagerduty_webhook_secret.reveal())
-        found.append(Sender("pagerduty", verify, pagerduty.read))
+        found.append(Sender("pagerduty", verify, pagerduty.read, label=dedup_key))
     return found
 
 

@@ -1,13 +1,13 @@
 """What people do in Jira and PagerDuty moves the finding, and with it every other copy.
 
 A webhook is forged until its signature is right; the same news has one effect; news that is older
-than what was heard, or than what people did here since, has none.
+than what was heard, or than what was done here since, has none.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -55,17 +55,18 @@ class Webhooks:
         if change.who_id and change.who_id == sender.own():
             return False
         about, mark = await self._about(change, sender), f"{sender.scheme}:{change.id}"
-        if about is None or not await self._memory.marks.first(mark):
+        if about is None or await self._memory.marks.known(mark):
             return False
-        try:
-            return await self._once(change, *about)
-        except Exception:
-            # Sent again, it must not pass for handled.
-            await self._memory.marks.forget(mark)
-            raise
+        moved = await self._once(change, *about)
+        # Marked when it is done: cut short before, it is sent again and must not pass for handled.
+        await self._memory.marks.first(mark)
+        return moved
 
     async def _once(self, change: RemoteChange, found: Finding, destination: str) -> bool:
-        if not await self._memory.heard.newest(found.id, destination, change.at):
+        if (change.status, change.assignee) == (None, None):
+            return False
+        heard = self._memory.heard
+        if change.status and not await heard.newest(found.id, destination, change.at):
             log.info("older news of %s from %s", found.id, change.destination)
             return False
         try:
@@ -106,15 +107,14 @@ def attach(app: web.Application, memory: "Callable[[], Awaitable[Memory]]", send
 
 
 def moved(known: Finding, change: RemoteChange) -> Finding:
-    """The finding after the news; unchanged where people here have moved on since."""
-    if change.at + SKEW < _moved_at(known):
-        return known
+    """The finding after the news; what was done here since stays as it is."""
     who = f"{change.who or 'Somebody'} in {NAMES.get(change.destination, change.destination)}"
     doer = changes.Doer(who, change.at, f"{change.destination}:{change.who_id}")
     after = known
-    if change.status is not None and change.status is not known.status:
-        after = _step(known, doer, change.status)
-    if change.assignee and change.assignee != after.assignee:
+    status = change.status
+    if status not in (None, known.status) and not _older(change, known.moved_at):
+        after = _step(known, doer, status)
+    if change.assignee is not None and not _older(change, changes.assigned_at(known)):
         after = changes.assigned(after, doer, change.assignee)
     return after
 
@@ -133,6 +133,5 @@ def _step(known: Finding, doer: changes.Doer, status: Status) -> Finding:
             return known
 
 
-def _moved_at(known: Finding) -> datetime:
-    """When somebody last did something with it here."""
-    return max((line.at for line in known.log if line.by), default=datetime.min.replace(tzinfo=UTC))
+def _older(change: RemoteChange, than: datetime | None) -> bool:
+    return than is not None and change.at + SKEW < than

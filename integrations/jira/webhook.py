@@ -51,7 +51,7 @@ def read(body: bytes) -> RemoteChange | None:
     """
     try:
         told: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     event = _text(told, "webhookEvent")
     issue, fields = _dict(told, "issue"), _dict(_dict(told, "issue"), "fields")

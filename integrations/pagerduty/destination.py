@@ -44,20 +44,23 @@ class PagerDuty:
         """At most one event. `wish` may hold severity, note and who; `ref` is the dedup_key.
 
         PagerDuty does not say where the incident is; the webhook does, and a url that it brought
-        is kept.
+        is kept, until a trigger after the end makes another incident.
         """
         mine = receipts.mine
         now = memo.memo(finding, mine)
-        event = memo.next_event(memo.read(mine.receipt.memo), now, mine)
+        before, url = memo.read(mine.receipt.memo), mine.receipt.url
+        event = memo.next_event(before, now, mine)
         key = events.dedup_key(finding)
         if event is not None:
             trigger = event == "trigger"
+            if trigger and before and before.phase is memo.Phase.CLOSED:
+                url = ""
             body = events.trigger(finding, receipts, self._client_url) if trigger else {}
             await within(
                 self._deadline_seconds, "PagerDuty", session.send,
                 self._routing_key(mine.address), self._events_url, event, key, body, receipts.now,
             )  # fmt: skip
-        return Receipt(mine.destination, key, mine.receipt.url, str(now))
+        return Receipt(mine.destination, key, url, str(now))
 
     async def close(self) -> None:
         """Nothing is held between two events."""

@@ -7,9 +7,10 @@ here; three refusals in a row switch the subscription off for a day.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from multidict import MultiMapping
 
 from domain.finding import Status
 from domain.remote import RemoteChange
@@ -26,18 +27,19 @@ _STATUS = {
 _ASSIGNED = {"incident.reassigned", "incident.escalated", "incident.delegated"}
 
 
-def verify(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+def verify(secret: str, headers: MultiMapping[str], body: bytes) -> bool:
     """Whether PagerDuty signed exactly these bytes with `secret`.
 
     The header holds one signature per secret while secrets are changed over (`v1=<hex>,v1=<hex>`);
-    one that fits is enough. Compared in constant time. Without a secret nothing is ever right.
+    one that fits is enough. Compared in constant time. A header that is absent or repeated is not
+    PagerDuty's, and without a secret nothing is ever right.
     """
-    if not secret:
+    lines = headers.getall(SIGNATURE, [])
+    if not secret or len(lines) != 1:
         return False
     right = b"v1=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode()
-    given = ",".join(value for name, value in headers.items() if name.lower() == SIGNATURE.lower())
     found = False
-    for signature in given.split(","):
+    for signature in lines[0].split(","):
         found |= hmac.compare_digest(signature.strip().encode("utf-8", "replace"), right)
     return found
 
@@ -69,6 +71,7 @@ def _change(event: Any, incident: Any) -> RemoteChange | None:
         id=str(event["id"]),
         destination="pagerduty",
         ref=ref,
+        labels=(ref,),
         status=None if echo else _STATUS.get(kind),
         assignee=_assignee(incident) if kind in _ASSIGNED else None,
         at=datetime.fromisoformat(event["occurred_at"]).astimezone(UTC),

@@ -59,16 +59,21 @@ class HeardStore:
         return await self._database.write(work)
 
     async def placed(self, finding_id: str, destination: str, ref: str, url: str) -> None:
-        """The copy is there, as its place says itself: no attempt has to look for it any more."""
+        """The copy is there, as its place says itself: no attempt has to look for it any more.
+
+        An address that is known already stays: places differ in how they write their own.
+        """
 
         def work(connection: Connection) -> None:
-            known = rows.locked(connection, finding_id)
-            there = (
-                update(showings)
-                .where(rows.copy_at(finding_id, destination), showings.c.ref == "")
-                .values(ref=ref, url=url, unsure_at=None, due_at=self._database.now(connection))
-            )
-            if connection.execute(there).rowcount and known is not None:
-                rows.tell_others(connection, known, destination, self._database.now(connection))
+            known, now = rows.locked(connection, finding_id), self._database.now(connection)
+            copy = update(showings).where(rows.copy_at(finding_id, destination))
+            there = copy.where(showings.c.ref == "")
+            there = there.values(ref=ref, url=url, unsure_at=None, due_at=now)
+            found = connection.execute(there).rowcount
+            if not found and url:
+                addressed = copy.where(showings.c.ref == ref, showings.c.url == "")
+                found = connection.execute(addressed.values(url=url)).rowcount
+            if found and known is not None:
+                rows.tell_others(connection, known, destination, now)
 
         await self._database.write(work, essential=True)

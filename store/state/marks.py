@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from store.state.database import Database
 from store.state.schema import marks
@@ -29,6 +29,16 @@ class MarkStore:
             return connection.scalar(marked) is not None
 
         return await self._database.write(work, essential=True)
+
+    async def known(self, key: str) -> bool:
+        """Whether `key` is marked."""
+
+        def work(connection: Connection) -> bool:
+            now = self._database.now(connection)
+            query = select(marks.c.key).where(marks.c.key == key[:400], marks.c.until > now)
+            return connection.scalar(query) is not None
+
+        return await self._database.read(work)
 
     async def forget(self, key: str) -> None:
         """Take the mark back: the work behind it was not accepted after all."""

@@ -103,7 +103,9 @@ class Outbox:
 
         def work(connection: Connection) -> bool:
             known = rows.locked(connection, job.finding.id)
-            now = self._database.now(connection)
+            now, before = self._database.now(connection), job.receipts.mine.receipt
+            # What the place itself told meanwhile is not undone by an attempt that knew nothing.
+            url = receipt.url if receipt.url != before.url else showings.c.url
             changed = connection.execute(
                 update(showings)
                 .where(_held(job))
@@ -111,7 +113,7 @@ class Outbox:
                     shown=job.finding.revision,
                     stage=Stage.SHOWN.value,
                     ref=receipt.ref,
-                    url=receipt.url,
+                    url=url,
                     memo=receipt.memo,
                     reason="",
                     attempts=0,
@@ -125,7 +127,6 @@ class Outbox:
             )
             if changed.rowcount != 1 or known is None:
                 return False
-            before = job.receipts.mine.receipt
             if (before.ref, before.url) != (receipt.ref, receipt.url):
                 rows.tell_others(connection, known, job.destination, now)
             return True
