@@ -92,6 +92,7 @@ class Delivery:
         self._news = asyncio.Event()
         self._running: dict[asyncio.Task[None], str] = {}
         self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
         self.results: Counter[tuple[str, str]] = Counter()
 
     def wake(self) -> None:
@@ -105,7 +106,11 @@ class Delivery:
 
     async def stop(self, seconds: float = 10.0) -> None:
         """Claim nothing more, let what is under way end; what does not is tried again later."""
+        self._stopping = True
         if self._loop is not None:
+            # Not cut short: what it has just claimed would be nobody's until its lease ends.
+            self._news.set()
+            await asyncio.wait({self._loop}, timeout=seconds)
             self._loop.cancel()
             with suppress(asyncio.CancelledError):
                 await self._loop
@@ -130,7 +135,7 @@ class Delivery:
         return started
 
     async def _forever(self) -> None:
-        while True:
+        while not self._stopping:
             self._news.clear()
             try:
                 await self._round()
@@ -146,7 +151,7 @@ class Delivery:
         started = 0
         for scheme in await self._outbox.due():
             free = ROOM - Counter(self._running.values())[scheme]
-            if free <= 0 or scheme not in self._destinations:
+            if free <= 0 or self._stopping or scheme not in self._destinations:
                 continue
             for job in await self._outbox.claim(scheme, free, 3 * self._deadline):
                 task = asyncio.create_task(self._attempt(job, self._destinations[scheme]))

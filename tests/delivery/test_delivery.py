@@ -11,6 +11,7 @@ from domain.delivery import Stage
 from domain.errors import NotTakenError, PermanentError, TemporaryError, TooSoonError
 from domain.finding import Finding
 from integrations.sim import Simulator
+from store.state import Job
 from tests.delivery.conftest import Place, World, by_scheme
 
 
@@ -146,6 +147,31 @@ async def test_stopping_waits_for_what_is_under_way_and_starts_nothing_new(world
     assert len(jira.shown) == ROOM
     depth, _ = (await world.outbox.depth())["jira"]
     assert depth == 3
+
+
+async def test_stopping_leaves_nothing_claimed_that_nobody_attempts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack, claim = Place("slack"), world.outbox.claim
+    claimed, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(scheme: str, limit: int, lease: timedelta) -> list[Job]:
+        jobs = await claim(scheme, limit, lease)
+        claimed.set()
+        await go_on.wait()
+        return jobs
+
+    monkeypatch.setattr(world.outbox, "claim", slowly)
+    delivery = Delivery(world.outbox, by_scheme(slack), poll_seconds=0.01)
+    await world.spike("ec2", "slack:C1")
+    await delivery.start()
+    await claimed.wait()
+    stopping = asyncio.create_task(delivery.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
+    assert set(slack.shown) == {"spike:ec2"}
+    assert await world.outbox.depth() == {}
 
 
 async def test_what_stopping_cuts_off_is_unsure_and_done_again(world: World) -> None:
