@@ -69,8 +69,8 @@ class Mutes(Protocol):
         """Keep it; what comes back has its number."""
         ...
 
-    async def remove(self, number: int) -> bool:
-        """Whether there was one."""
+    async def remove(self, number: int, who: str = "costbot", by: str = "") -> bool:
+        """Whether there was one; the audit log says who ended it."""
         ...
 
     async def active(self, now: datetime) -> tuple[Mute, ...]:

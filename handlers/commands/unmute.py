@@ -2,6 +2,7 @@
 
 from cards.views.mutes import over
 from domain.errors import UserError
+from handlers import steps
 from handlers.kinds import Answer, Command, Context
 
 
@@ -9,7 +10,9 @@ async def run(context: Context, words: str) -> Answer:
     number = words.strip().removeprefix("#")
     if not number.isascii() or not number.isdecimal() or len(number) > 9:
         raise UserError("Say which mute, by its number.", ("mute",))
-    return Answer(over(int(number), await context.use.memory.mutes.remove(int(number))))
+    doer = steps.doer(context)
+    removed = await context.use.memory.mutes.remove(int(number), doer.name, doer.by)
+    return Answer(over(int(number), removed))
 
 
 COMMAND = Command(

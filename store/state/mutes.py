@@ -1,10 +1,11 @@
 """What people have silenced, until when, and why."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from domain.finding import Entry
 from domain.routing import Mute
 from store.state import rows
 from store.state.database import Database
@@ -30,14 +31,25 @@ class MuteStore:
         def work(connection: Connection) -> Mute:
             number = connection.scalar(insert(mutes).values(row).returning(mutes.c.id)) or 0
             added = replace(mute, number=number)
-            _forget_held(connection, added, self._database.now(connection))
+            now = self._database.now(connection)
+            said = f"muted {_said(mute)}"
+            rows.audit_line(connection, f"mute:{number}", Entry(now, mute.who, said, mute.by))
+            _forget_held(connection, added, now)
             return added
 
         return await self._database.write(work)
 
-    async def remove(self, number: int) -> bool:
+    async def remove(self, number: int, who: str = "costbot", by: str = "") -> bool:
         gone = delete(mutes).where(mutes.c.id == number).returning(mutes.c.id)
-        return await self._database.write(lambda connection: connection.scalar(gone) is not None)
+
+        def work(connection: Connection) -> bool:
+            removed = connection.scalar(gone) is not None
+            if removed:
+                line = Entry(self._database.now(connection), who, "removed the mute", by)
+                rows.audit_line(connection, f"mute:{number}", line)
+            return removed
+
+        return await self._database.write(work)
 
     async def active(self, now: datetime) -> tuple[Mute, ...]:
         query = select(mutes).where(mutes.c.until > now).order_by(mutes.c.id)
@@ -56,6 +68,14 @@ class MuteStore:
             )
             for row in found
         )
+
+
+def _said(mute: Mute) -> str:
+    """What it silences until when, as it is written down for good."""
+    pairs = ({"kind": mute.kind} if mute.kind else {}) | dict(mute.labels)
+    what = " ".join(f"{name}={value}" for name, value in pairs.items())
+    why = f" ({mute.why})" if mute.why else ""
+    return f"{what} until {mute.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC{why}"
 
 
 def _forget_held(connection: Connection, mute: Mute, now: datetime) -> None:

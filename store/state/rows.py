@@ -211,6 +211,11 @@ def _new_lines(before: Finding, after: Finding) -> tuple[Entry, ...]:
     return tuple(line for line in after.log if line not in known)
 
 
+def audit_line(connection: Connection, subject: str, line: Entry) -> None:
+    """Who did what to something that is no finding, such as a mute."""
+    _audit(connection, subject, (line,))
+
+
 def _audit(connection: Connection, finding_id: str, lines: Sequence[Entry]) -> None:
     rows = [
         {"finding_id": finding_id, "at": one.at, "who": one.who, "by": one.by, "what": one.what}
