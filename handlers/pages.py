@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from cards.model import Action, Field, Form, Option
 from domain import changes
+from domain.delivery import Stage
 from domain.errors import FormError, UserError
 from domain.finding import Finding, Severity
 from handlers import steps
@@ -20,6 +21,12 @@ async def none_yet(context: Context, found: Finding) -> None:
     """UserError when somebody was paged about it already, or is about to be."""
     for copy in await context.use.memory.findings.showings(found.id):
         if copy.scheme == "pagerduty":
+            if copy.stage is Stage.DEAD and not copy.receipt.ref:
+                raise UserError(
+                    f"Nobody was paged about {found.name}: {copy.reason}. Call somebody; put that "
+                    "right, then try again.",
+                    ("undelivered",),
+                )
             raise UserError(
                 f"Somebody was paged about {found.name} already.", (f"finding {found.number}",)
             )

@@ -47,12 +47,10 @@ async def picture(context: Context, found: Finding) -> Answer:
     A copy that delivery keeps is not drawn here: it would be drawn twice.
     """
     copies = await context.use.memory.findings.showings(found.id)
-    here = context.origin.message and any(
-        copy.destination == context.origin.destination
-        and copy.receipt.ref == context.origin.message
-        for copy in copies
-    )
-    return Answer(finding(found, copies), replaces=True, drawn=bool(here))
+    here = (context.origin.destination, context.origin.message)
+    others = [copy for copy in copies if (copy.destination, copy.receipt.ref) != here]
+    drawn = bool(context.origin.message) and len(others) < len(copies)
+    return Answer(finding(found, others), replaces=True, drawn=drawn)
 
 
 def asked(form: Form, words: str) -> Answer:

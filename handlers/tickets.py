@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from cards.model import Action, Field, Form, Option
 from domain import changes
 from domain.catalogue import Choice
+from domain.delivery import Stage
 from domain.errors import FormError, UserError
 from domain.finding import Finding, Severity
 from domain.ports import Tickets
@@ -26,6 +27,12 @@ async def none_yet(context: Context, found: Finding) -> None:
     """UserError when the finding has a ticket, or will have one."""
     for copy in await context.use.memory.findings.showings(found.id):
         if copy.scheme == "jira":
+            if copy.stage is Stage.DEAD and not copy.receipt.ref:
+                raise UserError(
+                    f"The ticket of {found.name} could not be created: {copy.reason}. "
+                    "Put that right, then try again.",
+                    ("undelivered",),
+                )
             where = copy.receipt.ref or "it is being created"
             raise UserError(
                 f"{found.name} has a ticket already: {where}.", (f"finding {found.number}",)
