@@ -1,11 +1,15 @@
 """One small bill with numbers that a person can add up, loaded once for every walk."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.lake.bills import put, write_csv
+from tests.walks.chats import Chat, InSlack, InTeams
+from tests.walks.office import Office
+from tests.walks.opening import opened
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -48,3 +52,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("walks")
     put(folder, write_csv(folder / "bill.csv", ROWS))
     return folder
+
+
+@pytest.fixture
+async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
+    """A running bot with everybody around it, once on each engine."""
+    async with opened(tmp_path, database_url) as everybody:
+        yield everybody
+
+
+@pytest.fixture(params=["slack", "teams"])
+def chat(request: pytest.FixtureRequest, office: Office) -> Chat:
+    """Somebody in Slack, then somebody in Teams."""
+    return InSlack(office) if request.param == "slack" else InTeams(office)

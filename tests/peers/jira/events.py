@@ -45,4 +45,8 @@ def event(
 def signed(secret: str, body: dict[str, Any]) -> tuple[bytes, str]:
     """The bytes that are sent, and the value of their X-Hub-Signature."""
     sent = json.dumps(body).encode()
-    return sent, "sha256=" + hmac.new(secret.encode(), sent, hashlib.sha256).hexdigest()
+    return sent, hub_signature(secret, sent)
+
+
+def hub_signature(secret: str, sent: bytes) -> str:
+    return "sha256=" + hmac.new(secret.encode(), sent, hashlib.sha256).hexdigest()

@@ -1,5 +1,6 @@
 """The peer itself: starts and stops, keeps issues, and fails on demand."""
 
+import asyncio
 import base64
 from collections import deque
 from typing import Any, Literal
@@ -37,6 +38,9 @@ class JiraPeer:
         self.problems: list[str] = []
         self.faults: deque[Fault] = deque()
         self.token = TOKEN
+        #: Writes wait until it is set, as it is.
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def __aenter__(self) -> "JiraPeer":
         self._runner = web.AppRunner(server.application(self), shutdown_timeout=0.1)

@@ -52,6 +52,8 @@ async def _suffer(request: web.Request, handler: Any) -> web.StreamResponse:
     peer = request.app[PEER]
     path = request.path.removeprefix(peer.prefix).removeprefix("/rest/api/2")
     peer.calls.append((request.method, path))
+    if request.method != "GET":
+        await peer.gate.wait()
     fault = peer.fault(request.method, path)
     if fault is None:
         return await handler(request)
