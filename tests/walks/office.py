@@ -112,7 +112,7 @@ class Office:
         """What `condition` returns, once that is something."""
         async with asyncio.timeout(seconds):
             while not (found := condition()):
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.03)
         return found
 
     async def settled(self) -> None:

@@ -37,6 +37,7 @@ def _odd(office: Office, found: Finding) -> dict[str, list[bytes]]:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_means_nothing_here_is_taken_and_changes_nothing(office: Office) -> None:
     found = await office.finds(*EVERYWHERE)
     for system, bodies in _odd(office, found).items():

@@ -14,6 +14,7 @@ from tests.walks.news import begun, done, who
 from tests.walks.office import EVERYWHERE, Office
 from tests.walks.sights import both
 
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 #: Both systems and both engines, not each with each.
 each = pytest.mark.parametrize(
     ("database_url", "system"),
@@ -116,6 +117,7 @@ async def test_older_news_never_undoes_what_came_later(office: Office, system: s
     assert (await office.now(found)).status is Status.OPEN
 
 
+@sqlite
 async def test_what_was_done_to_a_copy_before_a_word_about_it_still_counts(office: Office) -> None:
     """Jira takes its time to tell; that somebody was assigned here meanwhile is no answer."""
     found = await office.finds(*EVERYWHERE)
@@ -128,6 +130,7 @@ async def test_what_was_done_to_a_copy_before_a_word_about_it_still_counts(offic
     await both(office, found, "Resolved", "Jo in Jira resolved it")
 
 
+@sqlite
 async def test_its_own_doings_are_no_news(office: Office) -> None:
     found = await office.finds(*EVERYWHERE)
     await office.jira_says("Done", who=office.jira.bot)
