@@ -110,6 +110,8 @@ def moved(known: Finding, change: RemoteChange) -> Finding:
     """The finding after the news; what was done here since stays as it is."""
     who = f"{change.who or 'Somebody'} in {NAMES.get(change.destination, change.destination)}"
     doer = changes.Doer(who, change.at, f"{change.destination}:{change.who_id}")
+    if any((line.at, line.by) == (doer.at, doer.by) for line in known.log):
+        return known  # This very step is in its history already.
     after = known
     status = change.status
     if status not in (None, known.status) and not _older(change, known.moved_at):

@@ -43,6 +43,23 @@ class InSlack:
         await office.slack.message_shortcut(office.ann, message, do)
         self.modal = await office.slack.modal(office.ann)
 
+    async def asks(self, words: str) -> None:
+        """Type `/cost` and words; the answer is for Ann alone."""
+        await self.office.slack.command(self.office.ann, self.office.room, words)
+        await self.office.until(self.office.whispers)
+
+    def there(self) -> str:
+        """What the newest answer says now."""
+        return self.office.whispers()[-1].words
+
+    async def press_there(self, label: str) -> None:
+        office = self.office
+        await office.slack.click(office.ann, office.whispers()[-1], label)
+
+    async def open_there(self, label: str) -> None:
+        await self.press_there(label)
+        self.modal = await self.office.slack.modal(self.office.ann)
+
     def offered(self) -> dict[str, list[str]]:
         """The choices of the form, by field."""
         assert self.modal is not None
@@ -102,6 +119,24 @@ class InTeams:
         """Use the message extension on a message that somebody wrote."""
         told = payload(str(abs(hash(words)) % 10**9), f"<p>{words}</p>", "Tina")
         self.dialog = await Dialog.pick(self.office.channel, self.office.tina, do, told)
+
+    async def asks(self, words: str) -> None:
+        """Mention the bot; everybody in the channel sees the answer, in a thread."""
+        before = len(self.office.channel.from_bot)
+        await self.office.channel.say(self.office.tina, f"@costbot cost {words}")
+        await self.office.until(lambda: len(self.office.channel.from_bot) > before)
+
+    def there(self) -> str:
+        """What the newest answer says now, to Tina."""
+        return self.office.channel.from_bot[-1].words(self.office.tina)
+
+    async def press_there(self, label: str) -> None:
+        room = self.office.channel
+        await room.click(self.office.tina, label, room.from_bot[-1])
+
+    async def open_there(self, label: str) -> None:
+        room = self.office.channel
+        self.dialog = await Dialog.open(room, self.office.tina, label, room.from_bot[-1])
 
     def offered(self) -> dict[str, list[str]]:
         assert self.dialog is not None

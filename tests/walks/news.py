@@ -18,5 +18,11 @@ def begun(office: Office, system: str, found: Finding) -> bytes:
     return office.pager_news("acknowledged", found)
 
 
+def opened(office: Office, system: str, found: Finding) -> bytes:
+    if system == "jira":
+        return office.jira_news("To Do")
+    return office.pager_news("unacknowledged", found)
+
+
 def who(system: str) -> str:
     return {"jira": "Jo in Jira", "pagerduty": "Pat in PagerDuty"}[system]

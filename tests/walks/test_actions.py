@@ -247,3 +247,27 @@ async def test_a_click_twice_is_one_step(office: Office, chat: Chat) -> None:
     await both(office, found, "Resolved")
     await office.settled()
     assert await office.history(found) == ["costbot found it", f"{chat.who} resolved it"]
+
+
+async def test_a_form_outlives_a_restart_of_the_bot(office: Office, chat: Chat) -> None:
+    found = await office.finds()
+    await chat.opens(found, "Create Jira ticket")
+    await office.restart()
+    await chat.send(Summary="Look at EC2")
+    await both(office, found, f"{office.jira.url}/browse/OPS-1")
+    assert [issue.summary for issue in office.jira.issues] == ["Look at EC2"]
+
+
+async def test_a_card_that_somebody_asked_for_works_like_the_message(
+    office: Office, chat: Chat
+) -> None:
+    found = await office.finds()
+    await chat.asks("finding 1")
+    await chat.press_there("Acknowledge")
+    await both(office, found, "Acknowledged", f"{chat.who} acknowledged it")
+    await office.until(lambda: f"{chat.who} acknowledged it" in chat.there())
+    await chat.open_there("Assign")
+    await chat.send(**{"Who looks after it?": "Bob"})
+    await both(office, found, f"{chat.who} assigned it to Bob")
+    await office.until(lambda: f"{chat.who} assigned it to Bob" in chat.there())
+    assert len(office.messages(found)) == len(office.cards(found)) == 1

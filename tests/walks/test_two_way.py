@@ -10,7 +10,7 @@ from domain.finding import Status
 from domain.ports import Sighting
 from tests.peers.pagerduty import integration
 from tests.peers.trouble import Fault
-from tests.walks.news import begun, done, who
+from tests.walks.news import begun, done, opened, who
 from tests.walks.office import EVERYWHERE, Office
 from tests.walks.sights import both
 
@@ -89,10 +89,30 @@ async def test_the_same_news_has_one_effect(office: Office, system: str) -> None
     await office.passes(days=2)
     assert await office.hears(system, news) == 202
     await office.settled()
+    assert (await office.now(found)).status is Status.OPEN
     assert (await office.history(found))[1:] == [
         f"{who(system)} resolved it",
         "ann opened it again",
     ]
+
+
+@each
+async def test_news_that_had_no_effect_has_none_later(office: Office, system: str) -> None:
+    found = await office.finds(*EVERYWHERE)
+    await office.slack.click(office.ann, office.messages(found)[-1], "Acknowledge")
+    await both(office, found, "ann acknowledged it")
+    news = begun(office, system, found)
+    await office.hears(system, news)
+    await office.slack.click(office.ann, office.messages(found)[-1], "Open again")
+    await both(office, found, "ann opened it again")
+    await office.hears(system, news)
+    assert (await office.now(found)).status is Status.OPEN
+    # What was so all along is known from a moment on, too.
+    before = office.clock()
+    await office.passes(minutes=1)
+    await office.hears(system, opened(office, system, found))
+    await office.hears(system, done(office, system, found, at=before))
+    assert (await office.now(found)).status is Status.OPEN
 
 
 @each
