@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.app import WORKING, Bot, build, web_application
+from bot.app import BACKGROUND, Bot, build, web_application
 from bot.settings import Settings
 from domain.delivery import Showing
 from domain.finding import Finding, Severity
@@ -91,7 +91,8 @@ class Office:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.slack.request_url, self.teams.bot_url = f"{self.url}/slack/events", self.url
-        desk: Any = self.bot.parts.tickets
+        await self.app[BACKGROUND].working()
+        desk = self.bot.parts.tickets
         await self.until(lambda: desk is None or desk.account)
 
     async def stop(self) -> None:
@@ -105,8 +106,9 @@ class Office:
         """Time goes by, and the scheduler does what is due by then."""
         self.clock.ahead += timedelta(**time_)
         self.datadog.now = self.clock()
-        await self.app[WORKING].scheduler.tick(self.clock())
-        self.app[WORKING].delivery.wake()
+        working = await self.app[BACKGROUND].working()
+        await working.scheduler.tick(self.clock())
+        working.delivery.wake()
 
     async def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> Any:
         """What `condition` returns, once that is something."""
