@@ -70,7 +70,7 @@ def look_job(parts: Parts) -> Job:
         status = parts.lake.status()
         if status.as_of is None:
             return None
-        return f"{status.last_day}:{status.as_of:%Y-%m-%dT%H:%M:%S}:{now.date()}"
+        return f"{status.last_day:%Y%m%d}:{status.as_of:%Y%m%dT%H%M%S}:{now:%Y%m%d}"
 
     async def run(context: Context, _logical: str) -> Seen:
         if replies.settled(context) is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo import prepare
 from tests.lake.bills import put, write_csv
 from tests.walks.chats import Chat, InSlack, InTeams
 from tests.walks.office import Office
@@ -65,3 +66,11 @@ async def office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
 def chat(request: pytest.FixtureRequest, office: Office) -> Chat:
     """Somebody in Slack, then somebody in Teams."""
     return InSlack(office) if request.param == "slack" else InTeams(office)
+
+
+@pytest.fixture(scope="session")
+def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up organisation, with everything that is planted in its bill."""
+    folder = tmp_path_factory.mktemp("demo-lake")
+    prepare(folder, NOW)
+    return folder

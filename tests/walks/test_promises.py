@@ -11,7 +11,6 @@ import pytest
 from aiohttp import web
 
 from bot.app import BACKGROUND, Bot, build, web_application
-from bot.demo import prepare
 from bot.settings import Bind, Secret, Settings
 from bot.stories import STORIES, Stage
 from domain.finding import Finding, Status
@@ -22,8 +21,8 @@ from tests.peers.slack import SlackPeer
 from tests.peers.slack.model import Channel, Message, Person, elements
 from tests.peers.teams import TeamsPeer
 from tests.peers.teams.room import Room
+from tests.walks.conftest import NOW
 
-NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ROUTES = """
 [[route]]
 kind = "budget"
@@ -103,13 +102,6 @@ class Office:
     def stories_told(self) -> list[str]:
         """The newest words of every story in Datadog's stream."""
         return [events[-1].body["title"] for events in self.datadog.stories.values()]
-
-
-@pytest.fixture(scope="session")
-def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo-lake")
-    prepare(folder, NOW)
-    return folder
 
 
 @pytest.fixture
