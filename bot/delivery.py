@@ -63,7 +63,7 @@ def failure_of(error: BaseException, job: Job, chance: Draw = random.random) -> 
     if job.receipts.now - job.wanted_at > GIVE_UP_AFTER:
         return Failure(f"given up after 24 hours: {reason}", taken, None)
     if isinstance(error, TooSoonError):
-        return Failure(reason, taken, asked, counts=False)
+        return Failure(reason, taken, asked, counts=False, tried=False)
     if asked:
         pause = None if taken else asked
         return Failure(reason, taken, asked, pause, counts=not taken)
@@ -107,13 +107,11 @@ class Delivery:
     async def stop(self, seconds: float = 10.0) -> None:
         """Claim nothing more, let what is under way end; what does not is tried again later."""
         self._stopping = True
+        self._news.set()
         if self._loop is not None:
-            # Not cut short: what it has just claimed would be nobody's until its lease ends.
-            self._news.set()
+            # Not cut short: what it is just claiming would stay held by nobody for a whole lease.
             await asyncio.wait({self._loop}, timeout=seconds)
             self._loop.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._loop
         if self._running:
             _, late = await asyncio.wait(set(self._running), timeout=seconds)
             for task in late:
@@ -148,17 +146,31 @@ class Delivery:
 
     async def _round(self) -> int:
         """Start what is due and has room; how many attempts that is."""
-        started = 0
-        for scheme in await self._outbox.due():
-            free = ROOM - Counter(self._running.values())[scheme]
-            if free <= 0 or self._stopping or scheme not in self._destinations:
+        busy = Counter(self._running.values())
+        rooms = {
+            scheme: ROOM - busy[scheme]
+            for scheme in await self._outbox.due()
+            if scheme in self._destinations and busy[scheme] < ROOM and not self._stopping
+        }
+        # At once, so that one commit can serve them all.
+        claims = (self._claim(scheme, free) for scheme, free in rooms.items())
+        started = await asyncio.gather(*claims, return_exceptions=True)
+        for one in started:
+            if isinstance(one, BaseException):
+                raise one
+        return sum(one for one in started if isinstance(one, int))
+
+    async def _claim(self, scheme: str, free: int) -> int:
+        """Start what one scheme has room for."""
+        jobs = await self._outbox.claim(scheme, free, 3 * self._deadline)
+        for job in jobs:
+            if self._stopping:
+                await self._outbox.release(job)
                 continue
-            for job in await self._outbox.claim(scheme, free, 3 * self._deadline):
-                task = asyncio.create_task(self._attempt(job, self._destinations[scheme]))
-                self._running[task] = scheme
-                task.add_done_callback(self._done)
-                started += 1
-        return started
+            task = asyncio.create_task(self._attempt(job, self._destinations[scheme]))
+            self._running[task] = scheme
+            task.add_done_callback(self._done)
+        return len(jobs)
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._running.pop(task, None)

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from domain.errors import SettingsError, UserError
 from store.state.ballast import Ballast
+from store.state.together import Together
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class Database:
         self._threads = ThreadPoolExecutor(
             1 if self.is_sqlite else POOL, thread_name_prefix="state"
         )
+        self._together = Together(self.transact, self._threads) if self.is_sqlite else None
         folder = self.file.parent if self.file else None
         self.ballast = Ballast(folder / "ballast") if folder else None
 
@@ -95,15 +97,20 @@ class Database:
         if not essential and self.full and self.ballast and not self.ballast.restore():
             raise DiskFullError
         try:
-            return await self._run(work, {})
+            return await self._write(work)
         except OperationalError as error:
             if not _is_full(error):
                 raise
             if self.ballast is not None and self.ballast.drop():
                 log.error("the disk is full: only what is recorded already is delivered")
                 if essential:
-                    return await self._run(work, {})
+                    return await self._write(work)
             raise DiskFullError from error
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        if self._together is not None:
+            return await self._together.write(work)
+        return await self._run(work, {})
 
     async def _run(self, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
         loop = asyncio.get_running_loop()

@@ -101,11 +101,12 @@ class Outbox:
         When the copy has a new reference or address, the other copies are wanted anew to show it.
         """
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> tuple[bool, int]:
             known = rows.locked(connection, job.finding.id)
             now, before = self._database.now(connection), job.receipts.mine.receipt
             # What the place itself told meanwhile is not undone by an attempt that knew nothing.
             url = receipt.url if receipt.url != before.url else showings.c.url
+            failures = suspect.failures(connection, job.destination)
             changed = connection.execute(
                 update(showings)
                 .where(_held(job))
@@ -126,13 +127,14 @@ class Outbox:
                 )
             )
             if changed.rowcount != 1 or known is None:
-                return False
+                return False, failures
             if (before.ref, before.url) != (receipt.ref, receipt.url):
                 rows.tell_others(connection, known, job.destination, now)
-            return True
+            return True, failures
 
-        done = await self._database.write(work, essential=True)
-        await suspect.recovered(self._database, job.destination)
+        done, failures = await self._database.write(work, essential=True)
+        if failures:
+            await suspect.recovered(self._database, job.destination, failures)
         return done
 
     async def failed(self, job: Job, failure: Failure) -> bool:
@@ -150,6 +152,7 @@ class Outbox:
                     reason=failure.reason[:500],
                     unsure_at=showings.c.unsure_at if failure.unknown else showings.c.unsure_before,
                     due_at=now + (failure.wait or timedelta(0)),
+                    attempts=job.attempts if failure.tried else job.attempts - 1,
                     lease=None,
                 )
             )

@@ -23,13 +23,14 @@ SUSPECT = 5
 class Failure:
     """Why an attempt failed. `unknown`: its effect may be there. `wait` is until the next one, None
     for never; `pause` is how long the whole destination is left alone; `counts` says that it makes
-    the destination suspect."""
+    the destination suspect, `tried` that it makes the next back-off longer."""
 
     reason: str
     unknown: bool
     wait: timedelta | None
     pause: timedelta | None = None
     counts: bool = True
+    tried: bool = True
 
 
 def count(
@@ -48,19 +49,19 @@ def count(
     pause(connection, destination, now + rest if rest else None)
 
 
-async def recovered(database: Database, destination: str) -> None:
-    """A destination that answers again is trusted again; after an outage nothing waits any more.
+def failures(connection: Connection, destination: str) -> int:
+    """How often a destination failed in a row."""
+    query = select(lanes.c.failures).where(lanes.c.destination == destination)
+    return connection.scalar(query) or 0
+
+
+async def recovered(database: Database, destination: str, failures: int) -> None:
+    """A destination that answers again, after so many failures, is trusted again; after an outage
+    nothing waits any more.
 
     A pause that it asked for itself stays: the answer may be to something sent before.
     """
-
-    def known(connection: Connection) -> int:
-        query = select(lanes.c.failures).where(lanes.c.destination == destination)
-        return connection.scalar(query) or 0
-
-    failures = await database.read(known)
-    if failures:
-        await database.write(lambda connection: _trust(connection, destination), essential=True)
+    await database.write(lambda connection: _trust(connection, destination), essential=True)
     if failures >= SUSPECT:
         await database.write(
             lambda connection: _hurry(connection, destination, database.now(connection)),

@@ -242,3 +242,27 @@ async def test_the_dead_simulator_ends_in_the_dead_letters(world: World) -> None
     await delivery.settle()
     (letter,) = await world.letters.listed()
     assert letter.showing.reason == "refuses for good"
+
+
+async def test_looking_again_and_again_makes_no_later_back_off_longer(world: World) -> None:
+    """Jira looks five times after a lost reply; what fails then was tried for the second time."""
+    jira = Place("jira", [*(fails(TooSoonError("not known yet", 5)) for _ in range(5))])
+    await world.spike("ec2", "jira:OPS")
+    delivery = Delivery(world.outbox, by_scheme(jira))
+    for _ in range(5):
+        assert await delivery.settle_once() == 1
+        world.clock.on(5)
+    (job,) = await world.outbox.claim("jira", 1, timedelta(seconds=60))
+    assert job.attempts == 1
+
+
+async def test_what_is_claimed_while_the_bot_stops_is_given_back(world: World) -> None:
+    """Nobody waits for a lease of a bot that has left; nothing was tried, so nothing is unsure."""
+    jira = Place("jira")
+    delivery = Delivery(world.outbox, by_scheme(jira))
+    await world.spike("ec2", "jira:OPS")
+    await delivery.stop()
+    await delivery.settle_once()
+    assert jira.calls == []
+    (job,) = await world.outbox.claim("jira", 1, timedelta(seconds=60))
+    assert (job.attempts, job.receipts.mine.unsure_since) == (1, None)
