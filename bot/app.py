@@ -74,7 +74,7 @@ async def web_application(
     nothing is looked for by itself.
     """
     app = web.Application(client_max_size=body.LIMIT)
-    health.attach(app, bot.parts.lake)
+    health.attach(app, bot.parts.lake, bot.parts.memory.database.has_room)
     bot.pictures.routes(app)
     places: dict[str, Destination] = {**bot.outside, **(local or {})}
     background = Background(bot.parts, places, scheduled)

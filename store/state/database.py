@@ -85,6 +85,10 @@ class Database:
         """Whether only deliveries go on, because the disk was full when last written to."""
         return self.ballast is not None and self.ballast.dropped
 
+    def has_room(self) -> bool:
+        """Whether something new can be recorded; takes back what was given up when it can."""
+        return self.ballast is None or not self.full or self.ballast.restore()
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of `work` in a transaction that changes nothing."""
         return await self._run(work, {"read_only": True})
@@ -94,7 +98,7 @@ class Database:
 
         With a full disk only what is `essential` is tried; the rest raises DiskFullError.
         """
-        if not essential and self.full and self.ballast and not self.ballast.restore():
+        if not essential and not self.has_room():
             raise DiskFullError
         try:
             return await self._write(work)
