@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.chaos import kills
+from bench.chaos import clocks, disk, down, kills, lag, sigterm
 from bench.chaos.kills import Plan
 from bench.chaos.worker import Ways
 
@@ -57,6 +57,11 @@ TWICE = ("window", "history", "dedup", "write-ahead", "commit")
 SCENARIOS = {
     "sqlite": Scenario("faults and SIGKILLs, SQLite", sqlite, TWICE),
     "postgres": Scenario("the same, PostgreSQL, three replicas", postgres, (*TWICE, "lease")),
+    "lag": Scenario("Jira's index lags, replies are lost", lag.scenario, ("window", "look")),
+    "down": Scenario("one destination down for 30 minutes", down.scenario, tuple(down.MUTATIONS)),
+    "sigterm": Scenario("SIGTERM under load", sigterm.scenario, ("patient",)),
+    "clocks": Scenario("clocks that jump, three schedulers", clocks.scenario, clocks.MUTATIONS),
+    "disk": Scenario("a full disk", disk.scenario, disk.MUTATIONS),
 }
 
 

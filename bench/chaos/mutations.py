@@ -53,20 +53,22 @@ def no_lease() -> None:
     """A copy that somebody holds is anybody's."""
     from sqlalchemy import true
 
-    from store.state import outbox, suspect
-
-    class Free:
-        """`lease` looks free, everything else is as it is."""
+    from store.state import suspect
 
     plain = suspect.or_
-    del Free
 
     def or_(*clauses: Any) -> Any:
         held = any("lease" in str(clause) for clause in clauses)
         return true() if held else plain(*clauses)
 
     suspect.or_ = or_
-    assert outbox
+
+
+def patient() -> None:
+    """The end of the process waits for every attempt."""
+    from bot import working
+
+    working.DRAIN_SECONDS = 600.0
 
 
 def no_commit() -> None:
@@ -93,5 +95,6 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "dedup": no_dedup_key,
     "write-ahead": no_write_ahead,
     "lease": no_lease,
+    "patient": patient,
     "commit": no_commit,
 }

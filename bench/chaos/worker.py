@@ -66,17 +66,18 @@ def apply(ways: Ways) -> None:
 
 def imported() -> None:
     """Import what a bot needs: a bot that is forked from this process then starts in no time."""
+    import datadog_api_client.v1.api.events_api
+    import datadog_api_client.v2.api.metrics_api
+    import jira
+    import psycopg
+
     import bot.adapters.slack.surface
     import bot.adapters.teams.channel
     import bot.adapters.teams.surface
     import bot.app
-    import datadog_api_client.v1.api.events_api
-    import datadog_api_client.v2.api.metrics_api
     import integrations.datadog
     import integrations.jira
     import integrations.pagerduty
-    import jira
-    import psycopg
     import store.state
 
     warnings.simplefilter("ignore")
