@@ -16,7 +16,7 @@ from store.state.migrate import prepare_now
 
 ZONES = ("America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "UTC")
 TIMES = ("01:30", "02:00", "02:30", "03:00", "09:00")
-TICK = timedelta(minutes=5)
+TICK = timedelta(minutes=15)
 #: Around every change of the clocks of 2026 in these zones, a leap day, and a year's end.
 NIGHTS = (
     datetime(2026, 3, 7, tzinfo=UTC),

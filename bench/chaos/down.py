@@ -19,7 +19,7 @@ SCHEMES = ("slack", "teams", "jira", "pagerduty", "datadog")
 DOWN = "jira"
 ADDRESSES = {"slack": "slack:C1", "teams": "teams:19:a", "jira": "jira:OPS"}
 FROM, UNTIL, END = 600.0, 2400.0, 3600.0
-EVERY_SECONDS = 12.0
+EVERY_SECONDS = 30.0
 
 
 class Place:

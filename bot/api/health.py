@@ -1,4 +1,4 @@
-"""`/healthz` says that the loop turns; `/readyz` that questions are answered and alerts recorded."""
+"""`/healthz` says that the loop turns; `/readyz` that questions and alerts are taken."""
 
 import asyncio
 from collections.abc import Callable
