@@ -48,6 +48,7 @@ async def test_nobody_does_anything_for_a_day_and_it_opens_again(
     await office.passes(minutes=1)
     await office.settled()
     assert office.told_datadog()[-1] == "EC2 costs +200 %"
+    assert sum("closed it" in words for words in office.reminders()) == 2
     said = [words for words in office.reminders() if "Acknowledge\n" in words]
     assert len(said) == 2 and all("the acknowledgement ran out" in words for words in said)
     await chat.press(found, "Acknowledge")
