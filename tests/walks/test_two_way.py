@@ -43,7 +43,7 @@ async def test_done_in_jira_closes_it_everywhere_and_the_way_back_opens_it(offic
     ]
 
 
-async def test_work_in_jira_acknowledges_and_nameswho(office: Office) -> None:
+async def test_work_in_jira_acknowledges_and_names_who(office: Office) -> None:
     found = await office.finds(*EVERYWHERE)
     await office.jira_says("In Progress")
     await both(office, found, "Acknowledged", "Jo in Jira acknowledged it")
