@@ -1,6 +1,7 @@
 """The bot under faults and kills, in small: see bench/chaos.py for the whole of it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +16,17 @@ ROOT = Path(__file__).parents[2]
 
 def figures(scenario: str, folder: Path, *more: str) -> dict[str, Any]:
     command = [sys.executable, "bench/chaos.py", scenario, "--small", "--out", str(folder), *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     (file,) = folder.glob("*.json")
     assert file.exists(), done.stderr
     return json.loads(file.read_text())
 
 
+@pytest.mark.skipif(
+    "COSTBOT_CHAOS" not in os.environ, reason="takes minutes of both cores: COSTBOT_CHAOS=1 runs it"
+)
 @pytest.mark.parametrize("scenario", ["sqlite", "postgres"])
+@pytest.mark.timeout(320)
 def test_nothing_is_lost_or_there_twice_when_whole_bots_are_killed(
     scenario: str, tmp_path: Path
 ) -> None:
