@@ -23,7 +23,7 @@ def figures(scenario: str, folder: Path, *more: str) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(
-    "COSTBOT_CHAOS" not in os.environ, reason="takes minutes of both cores: COSTBOT_CHAOS=1 runs it"
+    "CHAOS" not in os.environ, reason="takes minutes of both cores: CHAOS=1 runs it"
 )
 @pytest.mark.parametrize("scenario", ["sqlite", "postgres"])
 @pytest.mark.timeout(320)

@@ -1,5 +1,6 @@
 """What the bot does by itself: it looks into the bill, once, and says why it cannot begin."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +34,9 @@ async def test_the_bill_is_looked_into_once_and_what_is_found_is_delivered(
     assert await working.scheduler.tick(NOW) == ()
     again = Working(made, {"sim": sim})
     assert await again.scheduler.tick(NOW) == (), "another process finds the run recorded"
-    await working.delivery.settle()
+    async with asyncio.timeout(30):
+        while await made.memory.outbox.depth():
+            await working.delivery.settle()
     assert [shown.finding.id for shown in sim.shown.values()] == [found[0].id]
     await working.stop()
     working.close()
