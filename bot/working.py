@@ -12,7 +12,7 @@ from bot.tickets import TicketDesk
 from domain.delivery import Destination
 from domain.errors import PermanentError
 from handlers import replies
-from handlers.kinds import Context
+from handlers.kinds import AlertKind, Context
 from store.state import MarkStore
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Working:
             memory.findings,
             parts.now,
             (
-                look_job(parts),
+                *(look_job(parts, kind) for kind in parts.alerts.values()),
                 jobs.refresh(parts.lake, memory.findings),
                 *jobs.upkeep(memory.findings, memory.rooms, memory.database),
                 *desk_job(parts),
@@ -63,8 +63,11 @@ class Working:
         self._parts.memory.close()
 
 
-def look_job(parts: Parts) -> Job:
-    """Look for findings once for every newest settled day, and again after every load."""
+def look_job(parts: Parts, kind: AlertKind) -> Job:
+    """Look for one kind of findings every day, and again after every load.
+
+    A kind that fails is tried again by itself: its run is not recorded, and no other waits for it.
+    """
 
     def logical(now: datetime) -> str | None:
         status = parts.lake.status()
@@ -75,9 +78,9 @@ def look_job(parts: Parts) -> Job:
     async def run(context: Context, _logical: str) -> Seen:
         if replies.settled(context) is None:
             return []
-        return await watch.look(context, parts.alerts)
+        return await watch.look(context, {kind.name: kind})
 
-    return Job("detect", logical, run)
+    return Job(f"detect {kind.name}", logical, run)
 
 
 def desk_job(parts: Parts) -> tuple[Job, ...]:

@@ -44,7 +44,7 @@ async def test_the_bill_is_looked_into_once_and_what_is_found_is_delivered(
 
 def test_the_name_of_a_run_fits_into_its_column(demo_lake: Path, tmp_path: Path) -> None:
     made = parts(demo_lake, "sqlite://", tmp_path / "costbot.toml")
-    assert len(look_job(made).logical(NOW) or "") <= 40
+    assert len(look_job(made, made.alerts["spike"]).logical(NOW) or "") <= 40
 
 
 @pytest.mark.parametrize(
