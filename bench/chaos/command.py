@@ -37,7 +37,7 @@ def plan(seed: int, small: bool, mutate: str, replicas: int) -> Plan:
         ways = Ways(0.6, 1.5, SMALL, mutate)
         return Plan(
             100, 10, replicas, seed, effects_between=40, lag_seconds=0.7, stall_seconds=1.0,
-            most_seconds=90, ways=ways,
+            most_seconds=200, ways=ways,
         )  # fmt: skip
     return Plan(
         2000, 200, replicas, seed, lag_seconds=3.0, stall_seconds=3.0,

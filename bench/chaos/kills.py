@@ -38,7 +38,7 @@ class Plan:
     lag_seconds: float = 1.0
     stall_seconds: float = 3.0
     backlog: int = 1500
-    most_seconds: float = 1500.0
+    most_seconds: float = 2700.0
     ways: Ways = field(default_factory=Ways)
 
 
