@@ -29,6 +29,8 @@ from domain.ports import Lake
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
+#: What a request that came before that may still take.
+CLOSING_SECONDS = 2.0
 BACKGROUND: web.AppKey[Background] = web.AppKey("background")
 
 
@@ -104,8 +106,7 @@ def _mark_out(app: web.Application, bot: Bot, background: Background) -> None:
     """What begins and ends with the server: the memory is opened first and closed last."""
     app.cleanup_ctx.insert(0, background.run)
     app.cleanup_ctx.append(lambda _app: _settle_down(bot.parts.lake, background))
-    app.on_shutdown.append(background.stop)
-    app.on_shutdown.append(lambda _app: _drain(bot))
+    app.on_shutdown.append(lambda _app: _drain(bot, background))
 
 
 async def _settle_down(lake: Lake, background: Background) -> AsyncIterator[None]:
@@ -123,8 +124,9 @@ async def _settle_down(lake: Lake, background: Background) -> AsyncIterator[None
     lake.close()
 
 
-async def _drain(bot: Bot) -> None:
-    late = await bot.tasks.drain(DRAIN_SECONDS)
+async def _drain(bot: Bot, background: Background) -> None:
+    """Answers and deliveries end at the same time: one after the other they might take too long."""
+    late, _ = await asyncio.gather(bot.tasks.drain(DRAIN_SECONDS), background.stop())
     if late:
         log.warning("%d answers were not finished in time", late)
     await bot.pictures.close()
@@ -132,7 +134,7 @@ async def _drain(bot: Bot) -> None:
 
 async def listen(app: web.Application, settings: Settings) -> web.AppRunner:
     """Start serving; raises SettingsError when the address cannot be had."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, settings.bind.host, settings.bind.port)
     try:

@@ -43,7 +43,7 @@ class Background:
         if self._working is not None:
             self._working.close()
 
-    async def stop(self, _app: web.Application) -> None:
+    async def stop(self) -> None:
         """Start nothing new, let what is under way end; before connections are closed."""
         if self._starting is not None:
             await asyncio.wait({self._starting})

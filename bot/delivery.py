@@ -105,18 +105,28 @@ class Delivery:
         self._loop = asyncio.create_task(self._forever())
 
     async def stop(self, seconds: float = 10.0) -> None:
+        """Drain, and let go of the destinations."""
+        await self.drain(seconds)
+        await self.close()
+
+    async def drain(self, seconds: float) -> None:
         """Claim nothing more, let what is under way end; what does not is tried again later."""
         self._stopping = True
         self._news.set()
+        end = asyncio.get_running_loop().time() + seconds
         if self._loop is not None:
             # Not cut short: what it is just claiming would stay held by nobody for a whole lease.
             await asyncio.wait({self._loop}, timeout=seconds)
             self._loop.cancel()
         if self._running:
-            _, late = await asyncio.wait(set(self._running), timeout=seconds)
+            left = max(0.0, end - asyncio.get_running_loop().time())
+            _, late = await asyncio.wait(set(self._running), timeout=left)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Let go of the destinations."""
         for destination in self._destinations.values():
             await destination.close()
 

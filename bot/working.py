@@ -1,5 +1,6 @@
 """What works by itself while a server runs: delivery, the scheduler, webhooks."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -54,9 +55,9 @@ class Working:
             self.scheduler.start()
 
     async def stop(self) -> None:
-        """Start nothing new, let what is under way end."""
-        await self.scheduler.close()
-        await self.delivery.stop(DRAIN_SECONDS)
+        """Start nothing new, let what is under way end, jobs and deliveries at the same time."""
+        await asyncio.gather(self.scheduler.close(), self.delivery.drain(DRAIN_SECONDS))
+        await self.delivery.close()
 
     def close(self) -> None:
         """Let go of the memory, last of all."""

@@ -4,13 +4,13 @@ import asyncio
 import math
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
 from domain.errors import TemporaryError
+from integrations.threads import Threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +36,7 @@ async def within(
     work = partial(_wanted_until, over, partial(call, *args, **kwargs))
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.get_running_loop().run_in_executor(_threads(vendor), work)
+            return await _threads(vendor).run(work)
     except TimeoutError:
         raise TemporaryError(f"{vendor} did not answer within {seconds:g} s") from None
     finally:
@@ -59,8 +59,8 @@ def _wanted_until(over: threading.Event, call: Callable[[], T]) -> T:
 
 
 @cache
-def _threads(vendor: str) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix=vendor.lower())
+def _threads(vendor: str) -> Threads:
+    return Threads(THREADS, vendor.lower())
 
 
 def wait_seconds(header: str, default: float, now: datetime | None = None) -> float:

@@ -11,7 +11,8 @@ from aiohttp import web
 
 Effect = Callable[[], Any]
 
-#: In equal shares. `lost` has its effect and drops the line; `stall` outlasts the caller.
+#: In equal shares. `lost` has its effect and drops the line; `stall` outlasts the caller; `late`,
+#: not among the usual ones, drops the line and leaves the effect to `later`.
 KINDS = ("500", "429", "reset", "lost", "stall")
 
 
@@ -29,6 +30,7 @@ class Faults:
     kinds: tuple[str, ...] = KINDS
     late: bool = False
     down: bool = False
+    later: Callable[[Effect], None] | None = None
     seen: Counter[str] = field(default_factory=Counter[str])
 
     def __post_init__(self) -> None:
@@ -53,6 +55,8 @@ class Faults:
             return web.json_response({"error": {"code": "ServiceError"}}, status=500)
         if kind == "lost":
             effect()
+        if kind == "late" and self.later is not None:
+            self.later(effect)
         if kind == "stall":
             if not (self.late and by_half):
                 effect() if by_half or self.late else None

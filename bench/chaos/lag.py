@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.chaos.alerts import alert, more_than_one
-from bench.chaos.faults import Faults
+from bench.chaos.faults import Effect, Faults
 from bench.chaos.mutations import MUTATIONS
 from bench.chaos.places import Jira, Places
 from bench.chaos.sink import Sink
@@ -16,6 +16,8 @@ from store.state import Database, FindingStore, Outbox
 from store.state.migrate import prepare_now
 
 LAGS = (0, 2, 60, 120)
+#: A request whose line was cut may have its effect so much later.
+LATE_SECONDS = 40.0
 STEP_SECONDS = 5.0
 MOST_STEPS = 500
 
@@ -40,6 +42,7 @@ def scenario(seed: int, small: bool, mutate: str) -> dict[str, Any]:
             "no ticket twice": all(one["twice"] == 0 for one in by_lag.values()),
             "nothing lost": all(one["missing"] == 0 for one in by_lag.values()),
             "replies were lost": all(one["lost_replies"] > 0 for one in by_lag.values()),
+            "effects came late": all(one["late_effects"] > 0 for one in by_lag.values()),
         },
     }
 
@@ -47,7 +50,13 @@ def scenario(seed: int, small: bool, mutate: str) -> dict[str, Any]:
 async def _with(lag: int, alerts: int, seed: int) -> dict[str, Any]:
     clock = Clock()
     places = Places(jira=Jira(lag_seconds=lag, clock=lambda: clock.passed))
-    faults = Faults(seed + lag, 0.3, kinds=("500", "lost", "lost", "reset", "429"))
+    late: list[tuple[float, Effect]] = []
+    faults = Faults(
+        seed + lag,
+        0.3,
+        kinds=("500", "lost", "lost", "late", "reset", "429"),
+        later=lambda effect: late.append((clock.passed + LATE_SECONDS, effect)),
+    )
     sink = await Sink(places, {"jira": faults}).start()
     database = Database("sqlite://", clock.now, lambda: clock.passed)
     await asyncio.to_thread(prepare_now, database)
@@ -61,6 +70,8 @@ async def _with(lag: int, alerts: int, seed: int) -> dict[str, Any]:
             pass
         clock.passed += STEP_SECONDS
         steps += 1
+        while late and late[0][0] <= clock.passed:
+            late.pop(0)[1]()
     await delivery.stop()
     await sink.stop()
     database.close()
@@ -70,5 +81,6 @@ async def _with(lag: int, alerts: int, seed: int) -> dict[str, Any]:
         "twice": more_than_one(tickets),
         "missing": alerts - len(tickets),
         "lost_replies": faults.seen["lost"],
+        "late_effects": faults.seen["late"],
         "virtual_minutes": round(clock.passed / 60, 1),
     }

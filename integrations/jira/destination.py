@@ -2,9 +2,10 @@
 
 import asyncio
 import weakref
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from domain.catalogue import Catalogue, Choice
 from domain.delivery import Receipt, Receipts
@@ -15,7 +16,9 @@ from integrations.jira.catalogue import Shelf
 from integrations.jira.issues import Issues
 from integrations.jira.line import Attempt, Line
 from integrations.jira.showing import Attempted, Memory, Usual
-from integrations.jira.threads import Threads
+from integrations.threads import Threads
+
+T = TypeVar("T")
 
 
 class Jira:
@@ -47,7 +50,7 @@ class Jira:
         self._line = Line(url, email, token, (connect_seconds, read_seconds))
         self._usual = Usual(project, issue_type, priorities or {})
         self._patience = patience_seconds
-        self._threads = Threads(threads)
+        self._threads = Threads(threads, "jira")
         self._memory = Memory()
         self._shelf = Shelf(self._line, project, issue_type)
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -71,7 +74,7 @@ class Jira:
         )
         try:
             async with self._alone(label, attempt):
-                return await self._threads.run(attempt, shown.show)
+                return await self._run(attempt, shown.show)
         except TimeoutError:
             failure = NotTakenError("Jira was too slow")
         except TemporaryError as problem:
@@ -90,9 +93,7 @@ class Jira:
         """
         attempt = Attempt(self._patience)
         try:
-            return await self._threads.run(
-                attempt, lambda: self._shelf.catalogue(attempt, now, project)
-            )
+            return await self._run(attempt, lambda: self._shelf.catalogue(attempt, now, project))
         except TimeoutError:
             return self._shelf.last(project)
 
@@ -100,9 +101,7 @@ class Jira:
         """Whom a ticket in `project` can be given to, by a part of the name; () for an error."""
         attempt = Attempt(self._patience)
         try:
-            return await self._threads.run(
-                attempt, lambda: self._shelf.people(attempt, query, project)
-            )
+            return await self._run(attempt, lambda: self._shelf.people(attempt, query, project))
         except TimeoutError:
             return ()
 
@@ -110,13 +109,24 @@ class Jira:
         """The id of costbot's own user, to know its own changes by; "" when Jira does not say."""
         attempt = Attempt(self._patience)
         try:
-            return await self._threads.run(attempt, lambda: self._shelf.account(attempt))
+            return await self._run(attempt, lambda: self._shelf.account(attempt))
         except TimeoutError:
             return ""
 
     async def close(self) -> None:
         self._threads.close()
         self._line.close()
+
+    async def _run(self, attempt: Attempt, work: Callable[[], T]) -> T:
+        """The result of `work` in a thread, or TimeoutError at the end of the attempt's time.
+
+        A thread cannot be stopped, but an attempt can: whenever this ends, it sends no more.
+        """
+        try:
+            async with asyncio.timeout(max(0.0, attempt.left)):
+                return await self._threads.run(work)
+        finally:
+            attempt.give_up()
 
     @asynccontextmanager
     async def _alone(self, label: str, attempt: Attempt) -> AsyncGenerator[None]:

@@ -31,10 +31,13 @@ from integrations.jira.failures import GoneError
 from integrations.jira.issues import Issue, Issues
 from integrations.jira.memo import Memo
 
-#: Jira's search index lags "a few seconds to minutes": when to look again for what may be there.
-LOOK_AGAIN_SECONDS = (5, 15, 30, 60, 120)
-#: A request that we gave up may still be at work over there; comments are readable at once.
-SETTLED_SECONDS = 30
+#: How long after an attempt began its last request may still have an effect: it leaves within 20 s,
+#: and Jira may be at work on it 25 s longer, whoever gave up. Comments are readable at once then.
+SETTLED_SECONDS = 45
+#: Jira's search index lags "a few seconds to minutes" behind what is there.
+INDEX_SECONDS = 120
+#: When to look again for an issue that an attempt of unknown outcome may have made.
+LOOK_AGAIN_SECONDS = (5, 15, 30, 60, 120, SETTLED_SECONDS + INDEX_SECONDS)
 _MEMORY = 1000
 T = TypeVar("T")
 

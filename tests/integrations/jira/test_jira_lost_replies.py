@@ -19,8 +19,13 @@ PLACE = "jira:OPS"
 CLOSED = replace(FINDING, status=Status.RESOLVED, revision=9)
 
 
-async def seconds_until_shown(peer: JiraPeer, make: Make, *, restarts: bool) -> list[float]:
-    """When attempts were made, as delivery makes them; each one in a new process if it restarts."""
+async def seconds_until_shown(
+    peer: JiraPeer, make: Make, *, restarts: bool, late: float | None = None
+) -> list[float]:
+    """When attempts were made, as delivery makes them; each one in a new process if it restarts.
+
+    The first one has its effect `late` seconds after it was given up, as if by somebody else.
+    """
     jira, unsure, passed, times = make(peer), None, 0.0, list[float]()
     for _ in range(20):
         times.append(passed)
@@ -32,6 +37,10 @@ async def seconds_until_shown(peer: JiraPeer, make: Make, *, restarts: bool) -> 
             unsure = unsure if isinstance(problem, NotTakenError) else now
             wait = problem.retry_after or 1.0
         passed += wait
+        if late is not None and passed >= late:
+            peer.tick(late - (passed - wait))
+            await make(peer).upsert(FINDING, receipts(PLACE, NOW + timedelta(seconds=late)))
+            wait, late = passed - late, None
         peer.tick(wait)
         jira = make(peer) if restarts else jira
     raise AssertionError("never shown")
@@ -50,12 +59,23 @@ async def test_a_lost_reply_leaves_one_ticket(
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-async def test_a_request_that_was_lost_is_made_again_after_two_minutes(
+async def test_a_ticket_that_is_made_late_and_indexed_late_stays_the_only_one(
+    peer: JiraPeer, make: Make, restarts: bool
+) -> None:
+    peer.lag = 120
+    peer.drop(after=False)
+    times = await seconds_until_shown(peer, make, restarts=restarts, late=44)
+    assert len(peer.issues) == 1
+    assert times[-1] == 165
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_request_that_was_lost_is_made_again_once_no_trace_can_come_up_any_more(
     peer: JiraPeer, make: Make, restarts: bool
 ) -> None:
     peer.drop(after=False)
     times = await seconds_until_shown(peer, make, restarts=restarts)
-    assert times == [0, 1, 5, 15, 30, 60, 120]
+    assert times == [0, 1, 5, 15, 30, 60, 120, 165]
     assert len(peer.issues) == 1
     assert len(peer.writes) == 2
 
@@ -188,8 +208,8 @@ async def test_a_comment_in_doubt_is_not_written_again_at_once(peer: JiraPeer, m
     soon = receipts(PLACE, NOW + timedelta(seconds=10), receipt, NOW)
     with pytest.raises(NotTakenError) as caught:
         await make(peer).upsert(dearer(FINDING, "340"), soon)
-    assert caught.value.retry_after == 20
-    later = receipts(PLACE, NOW + timedelta(seconds=30), receipt, NOW)
+    assert caught.value.retry_after == 35
+    later = receipts(PLACE, NOW + timedelta(seconds=45), receipt, NOW)
     await make(peer).upsert(dearer(FINDING, "340"), later)
     assert len(peer.issues[0].comments) == 1
 
