@@ -25,11 +25,12 @@ class _AnsweredError(UserError):
 async def escalate(findings: Findings, routes: Routes, now: datetime) -> tuple[Finding, ...]:
     """Show every finding that is overdue where its route escalates to; those it did this for."""
     escalated: list[Finding] = []
-    for finding in await findings.listed(frozenset({Status.OPEN}), limit=MOST):
-        if finding.kind in MESSAGES:
-            continue
-        verdict = await routes.decide(finding, now)
-        if not verdict.escalate_to or not await _overdue(finding, verdict, routes, now):
+    listed = await findings.listed(frozenset({Status.OPEN}), limit=MOST)
+    waiting = [finding for finding in listed if finding.kind not in MESSAGES]
+    verdicts = await routes.decide_all([(one, now) for one in waiting], now)
+    opened = await routes.decide_all([(one, changes.open_since(one)) for one in waiting], now)
+    for finding, verdict, then in zip(waiting, verdicts, opened, strict=True):
+        if not verdict.escalate_to or not _overdue(finding, verdict, then, now):
             continue
         there = {copy.destination for copy in await findings.showings(finding.id)}
         missing = [place for place in verdict.escalate_to if place not in there]
@@ -44,14 +45,14 @@ async def escalate(findings: Findings, routes: Routes, now: datetime) -> tuple[F
     return tuple(escalated)
 
 
-async def _overdue(finding: Finding, verdict: Verdict, routes: Routes, now: datetime) -> bool:
-    """Whether people had the time to answer, quiet hours not counted."""
+def _overdue(finding: Finding, verdict: Verdict, then: Verdict, now: datetime) -> bool:
+    """Whether people had the time to answer, quiet hours not counted: `then` tells of those when
+    it was found."""
     wait = timedelta(minutes=verdict.escalate_after_minutes or 0)
     since = changes.open_since(finding)
     if verdict.hold_until is not None or now - since < wait:
         return False
-    held = (await routes.decide(finding, since)).hold_until
-    return wait <= now - (held or since) <= wait + STALE
+    return wait <= now - (then.hold_until or since) <= wait + STALE
 
 
 def _change(seen: Finding, minutes: int, now: datetime) -> Change:

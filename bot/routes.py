@@ -41,6 +41,13 @@ class RouteBook:
     async def decide(self, finding: Finding, now: datetime) -> Verdict:
         return (await self.explain(finding, now)).verdict
 
+    async def decide_all(
+        self, asked: Sequence[tuple[Finding, datetime]], now: datetime
+    ) -> tuple[Verdict, ...]:
+        mutes = await self.mutes.active(now)
+        decided = [await self._explain(one, at, mutes, Counter()) for one, at in asked]
+        return tuple(explanation.verdict for explanation in decided)
+
     async def explain(self, finding: Finding, now: datetime) -> Explanation:
         return await self._explain(finding, now, await self.mutes.active(now), Counter())
 

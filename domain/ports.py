@@ -119,6 +119,17 @@ class Run:
     logical: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` steps of a person, whose words begin with `what`, after `since`."""
+
+    by: str
+    what: str
+    since: datetime
+    most: int
+    said: str
+
+
 class Findings(Protocol):
     """The memory of findings. What is recorded here is shown by delivery, sooner or later."""
 
@@ -136,10 +147,6 @@ class Findings(Protocol):
         """The newest first; every status unless told."""
         ...
 
-    async def done_since(self, by: str, what: str, since: datetime) -> int:
-        """How often a person took a step whose words begin with `what`."""
-        ...
-
     async def report(
         self, seen: Sequence[Sighting], now: datetime, run: Run | None = None
     ) -> tuple[Finding, ...]:
@@ -155,11 +162,13 @@ class Findings(Protocol):
         finding_id: str,
         change: Change,
         show: Mapping[str, Mapping[str, str]] | None = None,
+        limit: Limit | None = None,
     ) -> Finding:
         """Apply `change`, and want the finding shown at `show` (destination -> wish) as well.
 
         Every copy is redrawn when something visible changed. New lines of its log go to the audit
-        log. Raises UserError when there is no such finding.
+        log. Raises UserError when there is no such finding, and with the words of `limit` when it
+        is reached, however many are at it at once.
         """
         ...
 

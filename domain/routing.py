@@ -145,6 +145,12 @@ class Routes(Protocol):
 
     async def decide(self, finding: Finding, now: datetime) -> Verdict: ...
 
+    async def decide_all(
+        self, asked: Sequence[tuple[Finding, datetime]], now: datetime
+    ) -> tuple[Verdict, ...]:
+        """What is decided for each finding at a moment of its own, with the mutes of `now`."""
+        ...
+
     async def explain(self, finding: Finding, now: datetime) -> Explanation:
         """The same verdict, with each route that was looked at."""
         ...

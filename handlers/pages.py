@@ -8,6 +8,7 @@ from domain import changes
 from domain.delivery import Stage
 from domain.errors import FormError, UserError
 from domain.finding import Finding, Severity
+from domain.ports import Limit
 from handlers import steps
 from handlers.kinds import Context
 
@@ -45,19 +46,21 @@ def form(context: Context, action: Action, found: Finding) -> Form:
     return Form("Page somebody?", action, fields, "Page", words)
 
 
-async def wish(context: Context, args: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
-    """The pager and what to say there; UserError when this person paged too often."""
+def wish(context: Context, args: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """The pager and what to say there; FormError where it does not say how urgent it is."""
     pager, doer = _pager(context), steps.doer(context)
     if args.get("severity") not in {one.value for one in SEVERITIES}:
         raise FormError({"severity": "Choose how urgent it is."})
-    since = context.now - timedelta(hours=1)
-    if await context.use.memory.findings.done_since(doer.by, ASKED, since) >= PAGES_AN_HOUR:
-        raise UserError(
-            f"You asked for {PAGES_AN_HOUR} pages within an hour. Call, or wait a little.", ()
-        )
     note = args.get("note", "").strip()[:2000]
     wanted = {"severity": args["severity"], "note": note, "who": doer.name}
     return {pager: {name: value for name, value in wanted.items() if value}}
+
+
+def limit(context: Context) -> Limit:
+    """How often one person may ask."""
+    said = f"You asked for {PAGES_AN_HOUR} pages within an hour. Call, or wait a little."
+    since = context.now - timedelta(hours=1)
+    return Limit(steps.doer(context).by, ASKED, since, PAGES_AN_HOUR, said)
 
 
 def asked(found: Finding, doer: changes.Doer) -> Finding:

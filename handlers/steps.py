@@ -8,6 +8,7 @@ from cards.views.finding import finding
 from domain.changes import Doer
 from domain.errors import FormError, UserError
 from domain.finding import Finding
+from domain.ports import Limit
 from handlers.kinds import Answer, Context
 
 Wishes = Mapping[str, Mapping[str, str]]
@@ -32,11 +33,12 @@ async def take(
     name: str,
     step: Callable[[Finding, Doer], Finding],
     show: Wishes | None = None,
+    limit: Limit | None = None,
 ) -> Answer:
     """Take one step with a finding, and want it shown in more places; delivery does the rest."""
     found, who = await named(context, name), doer(context)
     changed = await context.use.memory.findings.change(
-        found.id, lambda known: step(known, who), show
+        found.id, lambda known: step(known, who), show, limit
     )
     return await picture(context, changed)
 

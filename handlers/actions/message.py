@@ -30,9 +30,12 @@ async def run(context: Context, args: Mapping[str, str]) -> Answer:
             else pages.form(context, action, made)
         )
         return steps.asked(form, f"About: {made.title}")
-    show = await (tickets.wish(context, args) if ticket else pages.wish(context, args))
-    await context.use.memory.findings.report([Sighting(made, (about["place"],))], context.now)
-    return await steps.take(context, made.id, tickets.asked if ticket else pages.asked, show)
+    show = await tickets.wish(context, args) if ticket else pages.wish(context, args)
+    await context.use.memory.findings.report([Sighting(made, ())], context.now)
+    everywhere = {about["place"]: dict[str, str](), **show}
+    if ticket:
+        return await steps.take(context, made.id, tickets.asked, everywhere)
+    return await steps.take(context, made.id, pages.asked, everywhere, pages.limit(context))
 
 
 def _finding(context: Context, about: Mapping[str, str]) -> Finding:

@@ -12,8 +12,8 @@ async def run(context: Context, args: Mapping[str, str]) -> Answer:
     if "severity" not in args:
         form = pages.form(context, steps.action("page", found), found)
         return steps.asked(form, f"Page somebody about {found.name} {found.title}?")
-    show = await pages.wish(context, args)
-    return await steps.take(context, found.id, pages.asked, show)
+    show = pages.wish(context, args)
+    return await steps.take(context, found.id, pages.asked, show, pages.limit(context))
 
 
 ACTION = ActionHandler("page", "Page the one on call about a finding", run)

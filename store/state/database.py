@@ -156,6 +156,12 @@ class Database:
         moment = connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment.timestamp()
 
+    def alone(self, connection: Connection, name: str) -> None:
+        """Wait until no other transaction is at work under this name; SQLite writes one by one."""
+        if not self.is_sqlite:
+            key = func.hashtextextended(name, 0)
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
+
     def insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from domain.delivery import Showing
 from domain.errors import UserError
 from domain.finding import Entry, Finding, Status
-from domain.ports import Change, Run, Sighting
+from domain.ports import Change, Limit, Run, Sighting
 from store.state import rows
 from store.state.database import Database
 from store.state.rows import Wishes
@@ -52,13 +52,6 @@ class FindingStore:
         lines = reversed(newest)
         return tuple(Entry(line["at"], line["who"], line["what"], line["by"]) for line in lines)
 
-    async def done_since(self, by: str, what: str, since: datetime) -> int:
-        """How often a person took a step whose words begin with `what`."""
-        query = select(func.count()).where(
-            audit.c.by == by, audit.c.at >= since, audit.c.what.startswith(what, autoescape=True)
-        )
-        return await self._database.read(lambda connection: connection.scalar(query) or 0)
-
     async def report(
         self, seen: Sequence[Sighting], now: datetime, run: Run | None = None
     ) -> tuple[Finding, ...]:
@@ -81,8 +74,17 @@ class FindingStore:
         query = select(runs.c.job).where(runs.c.job == job, runs.c.logical == logical)
         return await self._database.read(lambda connection: connection.scalar(query) is not None)
 
-    async def change(self, finding_id: str, change: Change, show: Wishes | None = None) -> Finding:
+    async def change(
+        self,
+        finding_id: str,
+        change: Change,
+        show: Wishes | None = None,
+        limit: Limit | None = None,
+    ) -> Finding:
         def work(connection: Connection) -> Finding:
+            if limit is not None:
+                self._database.alone(connection, f"limit {limit.by}")
+                _keep_within(connection, limit)
             before = rows.locked(connection, finding_id)
             if before is None:
                 raise UserError("There is no such finding any more.", ("findings",))
@@ -92,3 +94,11 @@ class FindingStore:
         changed = await self._database.write(work)
         self.wake()
         return changed
+
+
+def _keep_within(connection: Connection, limit: Limit) -> None:
+    """UserError when the person has taken as many steps as allowed."""
+    said = audit.c.what.startswith(limit.what, autoescape=True)
+    taken = select(func.count()).where(audit.c.by == limit.by, audit.c.at >= limit.since, said)
+    if (connection.scalar(taken) or 0) >= limit.most:
+        raise UserError(limit.said, ())

@@ -70,6 +70,10 @@ def report(
 ) -> Finding:
     new = sighting.finding
     known = locked(connection, new.id)
+    stored = _open(database, connection, new, now) if known is None else known
+    if stored is None:
+        # Another transaction was faster: it is there now.
+        return report(database, connection, sighting, now, moment)
     show: Wishes = {place: {} for place in sighting.places}
     if known is not None:
         met = changes.seen_again(known, new, now)
@@ -77,16 +81,20 @@ def report(
             return store(connection, known, met, {}, moment)
         stored = store(connection, known, met, show, moment, sighting.not_before)
     else:
-        stored = _open(connection, new, now)
         _want(connection, stored, show, moment, sighting.not_before)
     _hold_back(database, connection, stored, sighting.held_back, sighting.not_before or now)
     return stored
 
 
-def _open(connection: Connection, new: Finding, now: datetime) -> Finding:
+def _open(
+    database: Database, connection: Connection, new: Finding, now: datetime
+) -> Finding | None:
+    """The new finding, None when another transaction has opened it just now."""
     opened = changes.noted(new, changes.costbot(now), "found it")
     row = codec.finding_row(opened) | {"opened_at": now, "revision": 1, "occurrence": 1}
-    connection.execute(insert(findings).values(row))
+    added = database.insert(findings).values(row).on_conflict_do_nothing()
+    if connection.scalar(added.returning(findings.c.id)) is None:
+        return None
     _audit(connection, new.id, opened.log)
     stored = locked(connection, new.id)
     if stored is None:

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from cards import specimens
 from domain.catalogue import Catalogue, Choice
 from domain.finding import Finding
-from domain.ports import Change, Sighting, Subscription
+from domain.ports import Change, Limit, Sighting, Subscription
 from domain.routing import Mute
 from handlers.kinds import Actor, Origin, StateOf, Surface
 from store.state import FindingStore, SubscriptionStore
@@ -69,7 +69,11 @@ class Still(FindingStore):
     """Every button of a finding can be pressed in turn: nothing stays changed."""
 
     async def change(
-        self, finding_id: str, change: Change, show: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        finding_id: str,
+        change: Change,
+        show: Mapping[str, Mapping[str, str]] | None = None,
+        limit: Limit | None = None,
     ) -> Finding:
         found = await self.get(finding_id)
         assert found is not None

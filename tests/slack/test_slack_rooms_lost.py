@@ -81,9 +81,10 @@ async def test_it_is_found_under_what_people_said_since(
 
 
 async def test_the_look_back_has_an_end(
-    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(history, "PAGE", 1)
+    monkeypatch.setattr(history, "PAGES", 5)
     delivery.showing = replace(
         delivery.showing, unsure_since=delivery.stage.peer.workspace.moment()
     )
@@ -91,6 +92,7 @@ async def test_the_look_back_has_an_end(
         delivery.stage.peer.workspace.post(delivery.channel, delivery.stage.bob.id, "hello")
     await delivery.attempt()
     assert delivery.calls.count("conversations.history") == history.PAGES
+    assert "older ones not" in caplog.text
 
 
 async def test_what_is_older_than_the_attempt_is_not_looked_at(delivery: Delivery) -> None:

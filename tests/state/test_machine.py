@@ -20,7 +20,7 @@ from domain.ports import Sighting
 from store.state import Database, Failure, FindingStore, Job, Outbox
 from store.state.migrate import prepare_now
 from tests.peers.postgres import Postgres
-from tests.state.test_outbox import Clock, spike
+from tests.state.stage import Clock, spike
 
 LEASE = timedelta(minutes=1)
 PLACES = ("jira:OPS", "jira:WEB")

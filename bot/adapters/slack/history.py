@@ -1,5 +1,6 @@
 """Looks back in a channel for messages that carry a mark of ours."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,11 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.refusals import confirmed
 
+log = logging.getLogger(__name__)
+
 #: Clocks differ, and Slack dates a message when it takes it: look back further than needed.
 MARGIN = timedelta(minutes=15)
 #: As many as Slack advises: https://docs.slack.dev/reference/methods/conversations.history
 PAGE = 200
-PAGES = 5
+#: A room with more messages than these since then is told of in the log; a rare second message
+#: there is better than one that never comes.
+PAGES = 25
 
 
 async def marked(
@@ -40,3 +45,6 @@ async def marked(
         cursor = (found.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return
+    log.warning(
+        "the last %d messages of %s were looked through, older ones not", PAGE * PAGES, channel
+    )
