@@ -1,7 +1,8 @@
 """What the bot does by itself: it looks into the bill, once, and says why it cannot begin."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from bot.assembly import Parts
 from bot.settings import Bind, Secret, Settings
 from bot.working import Working, look_job
 from domain.errors import SettingsError
+from domain.finding import Finding, Severity
+from handlers.kinds import AlertKind, Context
 from integrations.sim import Simulator
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -38,6 +41,28 @@ async def test_the_bill_is_looked_into_once_and_what_is_found_is_delivered(
         while await made.memory.outbox.depth():
             await working.delivery.settle()
     assert [shown.finding.id for shown in sim.shown.values()] == [found[0].id]
+    await working.stop()
+    working.close()
+
+
+async def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(
+    demo_lake: Path, database_url: str, tmp_path: Path
+) -> None:
+    made = parts(demo_lake, database_url, tmp_path / "costbot.toml")
+    broken = iter([RuntimeError("a bill like no other")])
+
+    async def find(context: Context) -> Sequence[Finding]:
+        for error in broken:
+            raise error
+        return [Finding("odd", "1", "Odd", Severity.LOW, context.now)]
+
+    alerts = {"odd": AlertKind("odd", "Odd days", find), "spike": made.alerts["spike"]}
+    made.__dict__["alerts"] = alerts
+    working = Working(made, {"sim": Simulator()})
+    await working.start(scheduled=False)
+    assert [one.kind for one in await working.scheduler.tick(NOW)] == ["spike"]
+    later = [await working.scheduler.tick(NOW + timedelta(minutes=n)) for n in range(1, 30)]
+    assert [one.kind for found in later for one in found] == ["odd"]
     await working.stop()
     working.close()
 
