@@ -54,7 +54,9 @@ async def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(
     async def find(context: Context) -> Sequence[Finding]:
         for error in broken:
             raise error
-        return [Finding("odd", "1", "Odd", Severity.LOW, context.now)]
+        return [
+            Finding(kind="odd", key="1", title="Odd", severity=Severity.LOW, seen_at=context.now)
+        ]
 
     alerts = {"odd": AlertKind("odd", "Odd days", find), "spike": made.alerts["spike"]}
     made.__dict__["alerts"] = alerts
