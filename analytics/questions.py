@@ -45,6 +45,29 @@ def movers(query: CostQuery) -> Question:
     return Asked(_ranked, (query, "change"))
 
 
+def leaves(query: CostQuery, apart: int) -> Question:
+    """`movers` for a search: what the limit leaves out is summed for each combination of the
+    first `apart` dimensions, so that their sums stay whole."""
+    if query.compare is None:
+        raise ValueError("what moved needs a second period to compare with")
+    return Asked(_ranked, (query, "change", tuple(f"g{n}" for n in range(apart))))
+
+
+def metered(query: CostQuery) -> Question:
+    """Cost and quantity of both periods by `query.group_by` and unit; columns cost, previous,
+    quantity, quantity_before and unit.
+
+    What is consumed is counted; where a bill does not say, what is priced.
+    """
+    if query.compare is None:
+        raise ValueError("a change of quantity needs a second period to compare with")
+    return Asked(_metered, (query,))
+
+
+#: What `metered` reads besides the columns of its query.
+METERS = frozenset({"consumed_quantity", "consumed_unit", "pricing_quantity"})
+
+
 def daily(query: CostQuery) -> Question:
     """Cost per day by `query.group_by`; what the limit leaves out stays one sum per day."""
     by_day = replace(query, group_by=(Dimension("day"), *query.group_by), compare=None)
@@ -65,6 +88,26 @@ def untagged(query: CostQuery, key: str) -> Question:
 
 def _ranked(table: Any, query: CostQuery, order: Order, apart: tuple[str, ...] = ()) -> Any:
     return _folded(query, _by_period(query, table), order, apart)
+
+
+def _metered(table: Any, query: CostQuery) -> Any:
+    if query.compare is None:
+        raise ValueError("a change of quantity needs a second period to compare with")
+    rows = _kept(table, query.filters, (query.period, query.compare))
+    quantity = rows.consumed_quantity.coalesce(rows.pricing_quantity)
+    rows = rows.mutate(counted=quantity, unit=rows.consumed_unit)
+    cost, now, before = (
+        rows[_cost(query)],
+        _within(rows, query.period),
+        _within(rows, query.compare),
+    )
+    sums = {
+        "cost": cost.sum(where=now),
+        "previous": cost.sum(where=before),
+        "quantity": rows.counted.sum(where=now),
+        "quantity_before": rows.counted.sum(where=before),
+    }
+    return _grouped(rows, query, sums, ("unit",))
 
 
 def _untagged(table: Any, query: CostQuery, key: str) -> Any:
@@ -134,9 +177,12 @@ def _matches(table: Any, wanted: Filter) -> Any:
     return ~found if wanted.op == "!=" else found
 
 
-def _grouped(rows: Any, query: CostQuery, sums: Mapping[str, Any]) -> Any:
+def _grouped(
+    rows: Any, query: CostQuery, sums: Mapping[str, Any], more: tuple[str, ...] = ()
+) -> Any:
     exact = {name: sum_.coalesce(_literal(0).cast(sum_.type())) for name, sum_ in sums.items()}
     keys = {f"g{n}": _value(rows, dimension) for n, dimension in enumerate(query.group_by)}
+    keys |= {name: rows[name] for name in more}
     return rows.group_by(**keys).aggregate(**exact) if keys else rows.aggregate(**exact)
 
 
