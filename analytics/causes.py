@@ -71,6 +71,7 @@ def explain(query: CostQuery, cells: Leaves, currency: str) -> Explanation:
     found = bool(picked) or alike is not None
     if not found:
         picked = _contributions(cells)
+        found = len(picked) == 1
     causes = [_cause(cells, where, members) for where, members in picked]
     causes.sort(key=lambda cause: abs(cause.part.change), reverse=True)
     left = every.copy()
@@ -185,16 +186,17 @@ def _holder(cells: Leaves, place: int, inside: Mask) -> tuple[str | None, Mask |
             value = cells.value(int(leaf), place)
             change = (cells.now[leaf], cells.before[leaf].copy_negate())
             changes[value] = exact_sum((changes[value], *change))
-    if not changes or not whole:
-        return None, None
-    value = max(changes, key=lambda one: abs(changes[one]))
-    if not MOST_OF <= changes[value] / whole <= 1 / MOST_OF:
+    value = max(changes, key=lambda one: abs(changes[one]), default=None)
+    if not changes or not _most(changes[value], whole):
         return None, None
     return value, inside & _having(cells, place, value)
 
 
 def _contributions(cells: Leaves) -> Picked:
-    """Where nothing stands out: the values of the first dimension that moved most."""
+    """Where nothing stands out: the values of the first dimension that moved most.
+
+    One that holds nearly all of the change is the cause, whatever moves how much anyway.
+    """
     if not cells.dimensions:
         return []
     members: dict[str | None, list[int]] = defaultdict(list)
@@ -208,4 +210,11 @@ def _contributions(cells: Leaves) -> Picked:
         where = ((cells.dimensions[0], value),)
         masks.append((where, mask, cells.part(where, mask).change))
     masks.sort(key=lambda one: abs(one[2]), reverse=True)
+    if masks and _most(masks[0][2], exact_sum(change for *_, change in masks)):
+        masks = masks[:1]
     return [(where, mask) for where, mask, change in masks[:CONTRIBUTIONS] if change]
+
+
+def _most(part: Decimal, whole: Decimal) -> bool:
+    """Whether a part of a change is nearly the change."""
+    return bool(whole) and MOST_OF <= part / whole <= 1 / MOST_OF

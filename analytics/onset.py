@@ -17,6 +17,8 @@ from domain.period import Period
 CONSISTENT = 1.4826
 #: So many usual deviations are no coincidence.
 CLEAR = 3.0
+#: The days with the largest excess that together have this much of it are the change.
+MOST = 0.9
 #: Fewer days than this say nothing of weekdays.
 WEEKS = 14
 
@@ -39,8 +41,15 @@ def first_day(
     clear = excess[inside & (excess > CLEAR * noise) & (excess > 0)]
     if not len(clear):
         return None
-    drift = max(float(np.median(clear)) / 2, min(CLEAR * noise, float(clear.max()) / 2))
+    drift = max(_typical(clear) / 2, min(CLEAR * noise, float(clear.max()) / 2))
     return days[_start(excess - drift)]
+
+
+def _typical(clear: NDArray[np.float64]) -> float:
+    """The usual excess of the days that make up most of it: small ones before do not count."""
+    ordered = np.sort(clear)[::-1]
+    held = np.cumsum(ordered) - ordered < MOST * ordered.sum()
+    return float(np.median(ordered[held]))
 
 
 def _usual(

@@ -6,20 +6,23 @@ from cards.escape import line
 from cards.limits import Limits
 from cards.model import Chart, Series
 from cards.shorten import distinct, shorten
+from cards.waterfall import folded, reconciles
 
 
 def fit_chart(chart: Chart, limits: Limits) -> Chart:
     """The chart with clean, short and distinct names and at most `limits.series` colours.
 
-    What adds up (parts of a share, layers of a stack) is summed as Other beyond that. Series of
-    a line or bar chart do not add up: the last ones are cut, see `cut_series`. Points along the
-    axis are never summed or skipped: a chart cannot know that its categories are days, and a
-    skipped day may be the one that matters.
+    What adds up (parts of a share, layers of a stack, steps) is summed as Other beyond that.
+    Series of a line or bar chart do not add up: the last ones are cut, see `cut_series`. Points
+    along the axis are never summed or skipped: a chart cannot know that its categories are days,
+    and a skipped day may be the one that matters.
     """
     if chart.kind == "share":
         chart = _other_parts(replace(chart, series=chart.series[:1]), limits.series)
     elif chart.kind == "stacked":
         chart = _other_series(chart, limits.series)
+    elif chart.kind == "waterfall":
+        chart = folded(replace(chart, series=chart.series[:1]))
     series = chart.series[: limits.series]
     names = distinct([one.name for one in series], limits.name, limits.size)
     return Chart(
@@ -38,10 +41,12 @@ def cut_series(chart: Chart, limits: Limits) -> int:
 
 
 def whole(chart: Chart) -> bool:
-    """Whether every series has one finite value for every category, and there is one at least."""
+    """Whether every series has one finite value for every category, and there is one at least;
+    a waterfall has to arrive where it ends."""
     lengths = {len(one.values) for one in chart.series}
     finite = all(abs(value) < float("inf") for one in chart.series for value in one.values)
-    return bool(chart.categories) and lengths == {len(chart.categories)} and finite
+    drawn = bool(chart.categories) and lengths == {len(chart.categories)} and finite
+    return drawn and (chart.kind != "waterfall" or reconciles(chart))
 
 
 def _other_parts(chart: Chart, most: int) -> Chart:

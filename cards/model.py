@@ -102,10 +102,11 @@ class Chart:
     """Numbers to be drawn: `categories` along the axis, one value of each series per category.
 
     `kind` line and bar draw series side by side, stacked adds them up, share divides one series
-    into parts. `unit` is a currency code or a plain word; `summary` says in words what it shows.
+    into parts, waterfall leads from its first value over steps to its last. `unit` is a currency
+    code or a plain word; `summary` says in words what it shows.
     """
 
-    kind: Literal["line", "bar", "stacked", "share"]
+    kind: Literal["line", "bar", "stacked", "share", "waterfall"]
     title: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]

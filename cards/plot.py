@@ -7,6 +7,7 @@ from wcwidth import ljust, rjust, width
 
 from cards.fit_chart import whole
 from cards.model import Chart, Series
+from cards.waterfall import Bar, Scale, bars, scale
 from cards.words import money, plural
 from domain.money import Money
 
@@ -24,6 +25,8 @@ def plot(chart: Chart, room: int) -> str:
     """
     if not whole(chart):
         return "There are no numbers to draw."
+    if chart.kind == "waterfall":
+        return "\n".join(_steps(chart, room))
     few = len(chart.categories) * len(chart.series) <= _MOST_BARS
     return "\n".join(_bars(chart, room) if few else _sparklines(chart, room))
 
@@ -35,6 +38,47 @@ def amount(value: float, unit: str) -> str:
     if len(unit) == 3 and unit.isalpha() and unit.isupper():
         return money(Money(Decimal(str(value)), unit))
     return f"{value:,.2f}".rstrip("0").rstrip(".") + f" {unit}"
+
+
+def said(chart: Chart, series: Series, place: int) -> str:
+    """One number of a series; a step of a waterfall has its sign."""
+    value = series.values[place]
+    step = chart.kind == "waterfall" and 0 < place < len(series.values) - 1
+    return ("+" if step and value > 0 else "") + amount(value, chart.unit)
+
+
+def _steps(chart: Chart, room: int) -> list[str]:
+    """A waterfall lying on its side: each step begins where the one before ended."""
+    drawn = bars(chart)
+    labels = _aligned([bar.name for bar in drawn], ljust)
+    one = chart.series[0]
+    numbers = _aligned([said(chart, one, n) for n in range(len(drawn))], rjust)
+    longest = max(_NARROWEST_BAR, min(40, room - width(labels[0]) - width(numbers[0]) - 4))
+    shown = scale(drawn)
+    lines = [
+        f"{label}  {_step(bar, shown, longest)}  {number}"
+        for label, bar, number in zip(labels, drawn, numbers, strict=True)
+    ]
+    if shown.cut:
+        begins = shown.low if shown.low > 0 else shown.high
+        lines.append(f"≈ The scale begins at {amount(begins, chart.unit)}.")
+    return lines
+
+
+def _step(bar: Bar, shown: Scale, longest: int) -> str:
+    """Full for a sum, dense for more, light for less; a bar that is cut says so where it is."""
+    start, end = sorted((shown.place(bar.start), shown.place(bar.end)))
+    first = min(round(start * longest), longest - 1)
+    last = max(first + 1, round(end * longest))
+    if bar.kind != "whole":
+        mark = "▓" if bar.kind == "up" else "░"
+        return ljust(" " * first + mark * (last - first), longest)
+    drawn = "█" * (last - first) if bar.value else "▏"
+    if shown.low > 0:
+        drawn = "≈" + drawn[1:]
+    elif shown.high < 0:
+        drawn = drawn[:-1] + "≈"
+    return ljust(" " * first + drawn, longest)
 
 
 def _bars(chart: Chart, room: int) -> list[str]:

@@ -145,10 +145,11 @@ class _Message:
 def _native(chart: Chart) -> Json | None:
     """The chart as Slack draws it, or None when Slack cannot: too long, too short, no pie.
 
-    Slack stacks nothing; layers of a stack stand side by side, with the same numbers.
+    Slack stacks nothing; layers of a stack stand side by side, with the same numbers. It has no
+    waterfall, and the bars of one do not all begin at zero.
     https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
     """
-    if not whole(chart) or len(chart.categories) > SLACK.points:
+    if not whole(chart) or len(chart.categories) > SLACK.points or chart.kind == "waterfall":
         return None
     if chart.kind == "share":
         return _pie(chart)

@@ -7,8 +7,9 @@ from wcwidth import width
 
 from cards.fit_chart import whole
 from cards.model import Chart, Series
-from cards.plot import amount
+from cards.plot import amount, said
 from cards.shorten import shorten
+from cards.waterfall import Scale, bars, scale
 
 _WIDTH, _HEIGHT = 640, 220
 #: Where the plot lies inside the picture; names of categories go below it, amounts above lines.
@@ -22,16 +23,19 @@ _BAR_GAP = 0.25
 
 
 def draw(chart: Chart) -> str:
-    """Bars lying beside their names for parts and single series, else a plot over an axis."""
+    """Bars lying beside their names for parts, steps and one series, else a plot over an axis."""
     if not whole(chart):
         return '<p class="note">There are no numbers to draw.</p>'
     lying = len(chart.series) == 1 and chart.kind in ("share", "bar") and len(chart.categories) < 16
+    lying = lying or chart.kind == "waterfall"
     height = _ROW * len(chart.categories) if lying else _HEIGHT
-    marks = "".join(_lying_bars(chart) if lying else _plot(chart))
+    drawn = _steps if chart.kind == "waterfall" else _lying_bars if lying else _plot
+    marks = "".join(drawn(chart))
     words = escape(chart.summary or chart.title or "A chart")
     legend = _legend(chart) if len(chart.series) > 1 else ""
     size = f'viewBox="0 0 {_WIDTH} {height}"'
-    return f'<svg class="plot" role="img" aria-label="{words}" {size}>{marks}</svg>{legend}'
+    picture = f'<svg class="plot" role="img" aria-label="{words}" {size}>{marks}</svg>'
+    return f"{picture}{legend}{_cut(chart)}"
 
 
 def _lying_bars(chart: Chart) -> Iterator[str]:
@@ -44,6 +48,46 @@ def _lying_bars(chart: Chart) -> Iterator[str]:
         yield _text(shorten(name, _LABEL_CELLS, width), _LABELS - 8, y + 17, "end")
         yield _rect(_LABELS, y + 4, longest * abs(value) / top, _ROW - 8, f"series-0{sign}")
         yield _text(amount(value, chart.unit), _WIDTH, y + 17, "end", "amount")
+
+
+def _steps(chart: Chart) -> Iterator[str]:
+    """A waterfall: each step begins where the one before ended, and a thin line leads there."""
+    drawn = bars(chart)
+    shown = scale(drawn)
+    for n, bar in enumerate(drawn):
+        y = n * _ROW
+        left, right = sorted((_along(bar.start, shown), _along(bar.end, shown)))
+        yield _text(shorten(bar.name, _LABEL_CELLS, width), _LABELS - 8, y + 17, "end")
+        yield _rect(left, y + 4, max(right - left, 1.5), _ROW - 8, f"step-{bar.kind}")
+        if bar.kind == "whole" and shown.cut:
+            yield _torn(left if shown.low > 0 else right, y)
+        if n + 1 < len(drawn):
+            x = _along(bar.end, shown)
+            yield _joint(x, y + _ROW - 4, y + _ROW + 4)
+        yield _text(said(chart, chart.series[0], n), _WIDTH, y + 17, "end", "amount")
+
+
+def _along(value: float, shown: Scale) -> float:
+    return _LABELS + (_WIDTH - _LABELS - _AMOUNTS) * shown.place(value)
+
+
+def _torn(x: float, y: float) -> str:
+    """Where a bar that does not begin at zero is cut."""
+    inside = x + 10 if x < _WIDTH / 2 else x - 10
+    ends = f'x1="{inside - 3:.1f}" y1="{y + _ROW - 2}" x2="{inside + 3:.1f}" y2="{y + 2}"'
+    return f'<line class="torn" {ends}/>'
+
+
+def _joint(x: float, top: float, bottom: float) -> str:
+    return f'<line class="joint" x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}"/>'
+
+
+def _cut(chart: Chart) -> str:
+    """What has to be said under bars whose scale does not begin at zero."""
+    if chart.kind != "waterfall" or not (shown := scale(bars(chart))).cut:
+        return ""
+    begins = amount(shown.low if shown.low > 0 else shown.high, chart.unit)
+    return f'<p class="note">The scale begins at {escape(begins)}.</p>'
 
 
 def _plot(chart: Chart) -> Iterator[str]:

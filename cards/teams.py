@@ -29,7 +29,7 @@ from cards.model import (
     Text,
     Tone,
 )
-from cards.plot import amount
+from cards.plot import said
 from cards.shorten import shorten, span_lines, span_text
 
 Json = dict[str, Any]
@@ -210,7 +210,7 @@ def _numbers(chart: Chart) -> Json:
     first = max(0, len(chart.categories) - _ROWS_FOR_A_CHART)
     columns = (Column(""), *(Column(one.name, numeric=True) for one in chart.series))
     rows = tuple(
-        (chart.categories[n], *(amount(one.values[n], chart.unit) for one in chart.series))
+        (chart.categories[n], *(said(chart, one, n) for one in chart.series))
         for n in range(first, len(chart.categories))
     )
     return {"type": "Container", "items": list(_table(Table(columns, rows, hidden=first)))}
@@ -219,9 +219,11 @@ def _numbers(chart: Chart) -> Json:
 def _native(chart: Chart) -> Json | None:
     """The chart as Teams draws it, or None when it holds too many points or nothing to draw.
 
+    It has no waterfall: the bars of one do not all begin at zero.
+
     https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/charts-in-adaptive-cards
     """
-    if not whole(chart) or len(chart.categories) > TEAMS.points:
+    if not whole(chart) or len(chart.categories) > TEAMS.points or chart.kind == "waterfall":
         return None
     kind, data = _drawn_as(chart)
     axis = {"yAxisTitle": chart.unit} if chart.unit and kind != "Chart.Donut" else {}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from domain.catalogue import Catalogue, Choice
+from domain.cause import Happening
 from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
 from domain.period import Period
@@ -211,6 +212,17 @@ class Letters(Protocol):
 
     async def replay(self, finding_id: str, destination: str | None = None) -> int:
         """Try again, at one destination or at all; how many copies that is."""
+        ...
+
+
+class Happenings(Protocol):
+    """What people and programs did, as far as somebody wrote it down."""
+
+    async def near(
+        self, days: Period, account: str, region: str | None, service: str | None
+    ) -> tuple[Happening, ...]:
+        """Changes in an account on these days, those of a service's own kind first; nothing where
+        nobody may look. Raises nothing: an answer does not depend on it."""
         ...
 
 

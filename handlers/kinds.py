@@ -10,7 +10,7 @@ from domain.answer import CostTable
 from domain.delivery import Receipts
 from domain.errors import UserError
 from domain.finding import Finding
-from domain.ports import Findings, Lake, Letters, Mutes, Routes, Subscriptions, Tickets
+from domain.ports import Findings, Happenings, Lake, Letters, Mutes, Routes, Subscriptions, Tickets
 from domain.query import Measure
 
 
@@ -76,6 +76,7 @@ class Use:
     state: "Callable[[], StateOf] | None" = None
     tickets: Tickets | None = None
     pager: str = ""
+    happenings: Happenings | None = None
 
     @property
     def memory(self) -> "StateOf":

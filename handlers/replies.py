@@ -75,6 +75,14 @@ def usage_only(query: CostQuery) -> CostQuery:
     return replace(query, filters=(*query.filters, usage))
 
 
+def settled_only(context: Context, query: CostQuery) -> CostQuery:
+    """A comparison on settled days: those that are still arriving would look like a saving."""
+    through = settled(context)
+    if through is None or not query.period.start <= through < query.period.last:
+        return query
+    return comparable(query, covered_days(context.use.lake.status(), through))
+
+
 def bounded(query: CostQuery, most: int = MOST_ROWS) -> CostQuery:
     """The query with no more than `most` rows; what is beyond them comes as one sum."""
     return replace(query, limit=min(query.limit or most, most))

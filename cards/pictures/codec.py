@@ -36,7 +36,7 @@ def decode(text: str) -> Chart:
 
 def _chart(found: dict[str, Any]) -> Chart:
     kind = found["kind"]
-    if kind not in ("line", "bar", "stacked", "share"):
+    if kind not in ("line", "bar", "stacked", "share", "waterfall"):
         raise ValueError(f"no kind of chart: {kind!r}")
     series = tuple(
         Series(

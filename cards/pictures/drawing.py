@@ -2,6 +2,7 @@
 
 import math
 
+from cards.fit_chart import whole
 from cards.model import Chart
 from cards.pictures import amounts, series
 from cards.pictures.canvas import INK, MARGIN, SOFT, WIDTH, Canvas
@@ -9,6 +10,7 @@ from cards.pictures.plots import plot_area
 from cards.pictures.rows import plot_rows
 from cards.pictures.series import Line, Role
 from cards.pictures.shares import plot_share
+from cards.pictures.steps import plot_steps
 
 TITLE = 17.0
 MOST_ROWS = 7
@@ -22,12 +24,16 @@ def png(chart: Chart, scale: float) -> bytes:
     y = _title(canvas, chart)
     if not _has_values(chart):
         return canvas.png(_empty(canvas, y))
+    if chart.kind == "waterfall" and not whole(chart):
+        return canvas.png(_empty(canvas, y, "These steps do not add up"))
     if len(chart.categories) > MOST_POINTS:
         return canvas.png(
             _empty(canvas, y, f"{len(chart.categories):,} points are too many to draw")
         )
     if chart.kind == "share":
         return canvas.png(plot_share(canvas, chart, y))
+    if chart.kind == "waterfall":
+        return canvas.png(plot_steps(canvas, chart, y))
     across = chart.kind != "line" and not series.is_time(chart.categories)
     drawn = series.fold_categories(chart, MOST_ROWS) if across else chart
     lines = series.lines(drawn)

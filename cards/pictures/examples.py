@@ -28,7 +28,7 @@ def _wave(count: int, level: float, growth: float = 0.0) -> tuple[float, ...]:
 
 
 def _chart(
-    kind: Literal["line", "bar", "stacked", "share"],
+    kind: Literal["line", "bar", "stacked", "share", "waterfall"],
     title: str,
     categories: tuple[str, ...],
     *series: tuple[str, tuple[float, ...]],
@@ -207,6 +207,35 @@ EXAMPLES: dict[str, Chart] = {
     ),
     "share zero": _chart(
         "share", "Nothing was spent", ("Amazon EC2", "Amazon S3"), ("Cost", (0.0, 0.0))
+    ),
+    "waterfall": _chart(
+        "waterfall",
+        "Why: 16–22 Nov against the week before",
+        (
+            "9–15 Nov",
+            "Amazon EC2 · payments-prod · NatGateway-Bytes",
+            "ml-research",
+            "Amazon RDS",
+            "Everything else",
+            "16–22 Nov",
+        ),
+        ("Cost", (41280.0, 6120.0, 940.0, -1310.0, 420.0, 47450.0)),
+    ),
+    "waterfall new": _chart(
+        "waterfall",
+        "From nothing",
+        ("Before", "Amazon Bedrock", "Credit", "Now"),
+        ("Cost", (0.0, 812.4, -100.0, 712.4)),
+    ),
+    "waterfall below zero": _chart(
+        "waterfall",
+        "More credits than charges",
+        ("Oct", "Credit", "Usage", "Nov"),
+        ("Cost", (120.0, -900.0, 310.0, -470.0)),
+        unit="EUR",
+    ),
+    "waterfall that does not add up": _chart(
+        "waterfall", "A sum that is wrong", ("Oct", "More", "Nov"), ("Cost", (1.0, 2.0, 4.0))
     ),
     "plain unit": _chart(
         "bar", "NAT gateway traffic", _days(7), ("Traffic", _wave(7, 1420.0)), unit="GB processed"

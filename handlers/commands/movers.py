@@ -7,7 +7,6 @@ from cards.words import span
 from domain.errors import UserError
 from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
 from handlers import asking, replies
-from handlers.coverage import comparable, covered_days
 from handlers.grammar import scope, with_compare
 from handlers.kinds import Answer, Command, Context
 
@@ -25,7 +24,7 @@ async def run(context: Context, words: str) -> Answer:
     if asked.query.compare is None:
         asked = replies.understand(context, with_compare(asked, "previous"))
     notes = [replies.days_remark(context, asked)]
-    days = _settled(context, asked.query)
+    days = replies.settled_only(context, asked.query)
     if days != asked.query:
         notes.append(f"Settled days only: {span(days.period)}.")
     query = replies.usage_only(days)
@@ -49,14 +48,6 @@ def _default_split(query: CostQuery) -> Dimension:
     service = Dimension("service")
     inside = any(f.dimension == service and f.op == "=" for f in query.filters)
     return Dimension("usage_type") if inside else service
-
-
-def _settled(context: Context, query: CostQuery) -> CostQuery:
-    """Days that are still arriving would look like a saving."""
-    through = replies.settled(context)
-    if through is None or not query.period.start <= through < query.period.last:
-        return query
-    return comparable(query, covered_days(context.use.lake.status(), through))
 
 
 COMMAND = Command(

@@ -84,7 +84,14 @@ class Clauses:
             compare.period if compare else None,
             self._limit,
         )
-        return Question(query, period, compare, self._measure is not None, self._caution(query))
+        return Question(
+            query,
+            period,
+            compare,
+            self._measure is not None,
+            self._caution(query),
+            self._period is not None,
+        )
 
     def _caution(self, query: CostQuery) -> str:
         """A tag with a rival: what carries only the other one counts as having none."""

@@ -1,6 +1,6 @@
 """A question as understood: the query, and the words for its days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.periods import NamedPeriod
 from domain.query import CostQuery
@@ -10,7 +10,7 @@ from domain.query import CostQuery
 class Question:
     """`period` and `compare` name the query's days; `measure_said` is False for the default.
 
-    `caution` says what the words might have meant besides, "" when nothing.
+    `period_said` likewise. `caution` says what the words might have meant besides, "" when nothing.
     """
 
     query: CostQuery
@@ -18,6 +18,7 @@ class Question:
     compare: NamedPeriod | None = None
     measure_said: bool = False
     caution: str = ""
+    period_said: bool = field(default=True, compare=False)
 
     @property
     def note(self) -> str:

@@ -1,5 +1,7 @@
 """Cards of every shape for property tests: hostile words, huge tables, far too much of all."""
 
+import math
+
 from hypothesis import strategies as st
 
 from cards.model import (
@@ -52,7 +54,7 @@ def tables(draw: st.DrawFn) -> Table:
 
 @st.composite
 def charts(draw: st.DrawFn) -> Chart:
-    kind = draw(st.sampled_from(["line", "bar", "stacked", "share"]))
+    kind = draw(st.sampled_from(["line", "bar", "stacked", "share", "waterfall"]))
     length = draw(st.sampled_from([0, 1, 2, 5, 20, 21, 90, 700]))
     names = draw(st.lists(short, min_size=1, max_size=5))
     categories = tuple(names[n % len(names)] + str(n // 5) for n in range(length))
@@ -61,8 +63,16 @@ def charts(draw: st.DrawFn) -> Chart:
         Series(name, tuple(some[n % len(some)] for n in range(length)))
         for name in draw(st.lists(words, max_size=14))
     )
+    if kind == "waterfall" and length > 1 and draw(st.booleans()):
+        series = tuple(_arriving(one) for one in series)
     unit = draw(st.sampled_from(["USD", "", "requests per second and more", "CHF"]))
     return Chart(kind, draw(words), categories, series, unit, draw(words))
+
+
+def _arriving(series: Series) -> Series:
+    """The same steps, ending where they lead."""
+    steps = series.values[:-1]
+    return Series(series.name, (*steps, math.fsum(steps) if all(map(math.isfinite, steps)) else 0))
 
 
 @st.composite
