@@ -20,7 +20,7 @@ from domain.query import ChargeType, CostQuery, Dimension
 #: Causes that are named at most; more is a list and no explanation.
 MOST_CAUSES = 5
 #: A cause explains at least this share of all movement, and moves this share of the change.
-LEAST_SHARE = 0.04
+LEAST_SHARE = 0.05
 LEAST_CHANGE = Decimal("0.05")
 #: A path goes on while one value holds this much of the change.
 MOST_OF = Decimal("0.9")

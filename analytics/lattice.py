@@ -24,7 +24,7 @@ UNKNOWN = -1
 #: Values that are combined at most.
 DEEPEST = 4
 #: How much more a combination has to explain for each value that it names.
-PRICE = 0.01
+PRICE = 0.003
 #: How many usual movements the common one has to exceed before it counts.
 DOUBT = 3.0
 

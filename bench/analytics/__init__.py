@@ -1,0 +1,1 @@
+"""What is measured of the analytics; see docs/accuracy.md."""
