@@ -11,12 +11,14 @@ from cards.causes import effects_said, path_said, resource_said
 from domain.answer import CostRow, CostTable
 from domain.cause import Cause, Effects, Explanation, Happening, Where
 from domain.errors import NoBillError
+from domain.finding import Finding
 from domain.money import Money
 from domain.period import ONE_DAY, Period
 from domain.query import CostQuery, Dimension, Filter
 from handlers import asking, replies
 from handlers.coverage import covered_days, inside
 from handlers.grammar import owner_tag
+from handlers.incidents import query_of
 from handlers.kinds import Context
 
 #: Cells of the bill that are searched one by one; smaller ones are summed by service and account.
@@ -72,9 +74,20 @@ async def cause_of(context: Context, query: CostQuery) -> tuple[tuple[str, str],
     if cause.effects is not None:
         facts.append(("Rate or usage", ", ".join(effects_said(cause.effects, found.currency))))
     if cause.resources:
-        said = (resource_said(row, found.currency) for row in cause.resources[:3])
+        said = (resource_said(row, found.currency) for row in cause.resources[:2])
         facts.append(("Resources", ", ".join(said)))
     return tuple(facts)
+
+
+async def with_cause(context: Context, found: Finding) -> Finding:
+    """The finding with its cause among its facts, where the days to compare with are loaded."""
+    query = query_of(context, found)
+    covered = covered_days(context.use.lake.status())
+    if found.status.closed or query.compare is None:
+        return found
+    if inside(query.compare, covered) != [query.compare]:
+        return found
+    return replace(found, facts=(*found.facts, *await cause_of(context, query)))
 
 
 def _searched(context: Context, query: CostQuery) -> tuple[Dimension, ...]:

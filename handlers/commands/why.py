@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from cards.model import Action, Button, Buttons
 from cards.parts import ask_buttons
@@ -12,17 +12,11 @@ from domain.cause import Explanation
 from domain.errors import UserError
 from domain.finding import Finding, Status
 from domain.period import ONE_DAY, Period
-from domain.query import (
-    DIMENSIONS,
-    TIME_DIMENSIONS,
-    ChargeType,
-    CostQuery,
-    Dimension,
-    Filter,
-)
+from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
 from handlers import causes, replies, steps
 from handlers.coverage import comparable, covered_days
-from handlers.grammar import owner_tag, render, scope, with_compare, with_period
+from handlers.grammar import render, scope, with_compare, with_period
+from handlers.incidents import query_of
 from handlers.kinds import Answer, Command, Context, Surface
 
 WEEK = timedelta(days=7)
@@ -36,7 +30,6 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _OPEN = frozenset({Status.OPEN, Status.ACKNOWLEDGED, Status.SNOOZED})
-_USAGE = Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,40 +115,8 @@ def _of_finding(context: Context, found: Finding) -> About:
             f"{found.name} is money to save, not a change. See what it is about.",
             (f"finding {found.number}",),
         )
-    last = (found.seen_at - timedelta(seconds=1)).date()
-    first = _first_day(found, last)
-    weeks = -(-((last - first).days + 1) // 7) * WEEK
-    period = Period(first, last + ONE_DAY)
-    usage = (_USAGE,) if found.kind == "spike" else ()
-    query = CostQuery(
-        period,
-        context.use.measure,
-        filters=(*usage, *_labelled(context, found)),
-        compare=Period(period.start - weeks, period.end - weeks),
-    )
-    query = comparable(query, covered_days(context.use.lake.status()))
+    query = comparable(query_of(context, found), covered_days(context.use.lake.status()))
     return About(query, f"{found.name} {found.title}", "", found)
-
-
-def _first_day(found: Finding, last: date) -> date:
-    """The first day is the end of the finding's key; without one it is about the last week."""
-    try:
-        first = date.fromisoformat(found.key[-10:])
-    except ValueError:
-        first = last
-    return first if first <= last and found.key[-11:-10] == ":" else last - WEEK + ONE_DAY
-
-
-def _labelled(context: Context, found: Finding) -> tuple[Filter, ...]:
-    """What a finding is about, as filters: its values of dimensions and of the owner's tag."""
-    owner = owner_tag(context.use.lake.vocabulary(), context.use.owner_tags)
-    known: list[Filter] = []
-    for name, value in found.labels.items():
-        if name in DIMENSIONS and name != "tag" and name not in TIME_DIMENSIONS:
-            known.append(Filter(Dimension(name), "=", (value,)))
-        elif name == "team" and owner is not None:
-            known.append(Filter(Dimension("tag", owner), "=", (value,)))
-    return tuple(known)
 
 
 def _buttons(context: Context, about: About, found: Explanation) -> Buttons | None:

@@ -1,6 +1,7 @@
 """/cost why, asked of the demo organisation: what was planted is what is named."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,8 @@ from bot.assembly import assemble, parts
 from bot.settings import Secret, Settings
 from cards import text
 from cards.model import Action, Buttons
+from cards.specimens import SPIKE
+from handlers import causes
 from handlers.kinds import Answer, Context
 from tests.walks.conftest import NOW
 
@@ -127,3 +130,23 @@ async def test_a_finding_that_is_not_there_is_said(ask: Ask) -> None:
 async def test_an_empty_lake_says_how_to_load(tmp_path: Path) -> None:
     router = assemble(Settings(data_dir=tmp_path), lambda: datetime(2026, 11, 23, tzinfo=UTC))
     assert "python -m bot load" in said(await router.ask("why", ME, HERE))
+
+
+async def test_a_finding_is_given_its_cause_in_facts(settings: Settings) -> None:
+    made = parts(settings, lambda: NOW)
+    context = Context(ME, HERE, NOW, made.use)
+    found = await made.alerts["spike"].find(context)
+    spike = max(found, key=lambda one: one.severity.rank)
+    facts = dict((await causes.with_cause(context, spike)).facts)
+    assert facts["Cause"].startswith("us-east-1 → NatGateway-Bytes → team payments, +$")
+    assert facts["Rate or usage"].endswith("more used")
+    assert "natgateway/nat-" in facts["Resources"]
+
+
+async def test_a_finding_whose_weeks_before_are_not_loaded_stays_as_it_is(
+    settings: Settings,
+) -> None:
+    made = parts(settings, lambda: NOW)
+    context = Context(ME, HERE, NOW, made.use)
+    early = replace(SPIKE, key="service=x:2025-11-02", seen_at=datetime(2025, 11, 4, tzinfo=UTC))
+    assert await causes.with_cause(context, early) == early
