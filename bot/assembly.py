@@ -11,7 +11,7 @@ from bot import registry
 from bot.router import Router
 from bot.settings import Settings
 from domain.errors import SettingsError
-from domain.ports import Tickets
+from domain.ports import Happenings, Tickets
 from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
 
@@ -79,7 +79,17 @@ class Parts:
             state=lambda: self.state,
             tickets=self.tickets,
             pager=self.pager,
+            happenings=self.happenings,
         )
+
+    @cached_property
+    def happenings(self) -> Happenings | None:
+        """CloudTrail where it is switched on; nothing is connected before the first question."""
+        if not self.settings.cloudtrail:
+            return None
+        from integrations.aws import Trail
+
+        return Trail(self.settings.cloudtrail_role or "")
 
     @cached_property
     def router(self) -> Router:

@@ -1,5 +1,6 @@
 """The settings: environment variables over `costbot.toml`, checked at start, never shown."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -89,6 +90,12 @@ def _switch(text: str) -> bool:
     return _one_of("0", "1")(text) == "1"
 
 
+def _role(text: str) -> str:
+    if not re.fullmatch(r"[\w+=,.@/-]{1,512}", text, re.ASCII):
+        raise ValueError("write the name of a role without its account, such as costbot-read")
+    return text
+
+
 def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -113,6 +120,8 @@ class Settings:
     database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)
     alert_rooms: tuple[str, ...] = _setting("COSTBOT_ALERT_ROOMS", _places, default=())
     zone: str = _setting("COSTBOT_ZONE", _zone, default="UTC")
+    cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
+    cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
     slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)

@@ -52,7 +52,12 @@ _UNKNOWN_CALLER = frozenset(
 _PASSING = frozenset({"InternalFailure", "InternalError", "ServiceUnavailable"})
 _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException"})
 
-PERMISSION = "AWS does not allow it: give costbot's role or user ce:ProvideAnomalyFeedback"
+#: What each request needs; another operation is one for credentials, such as AssumeRole.
+_NEEDED = {
+    "ProvideAnomalyFeedback": "ce:ProvideAnomalyFeedback",
+    "LookupEvents": "cloudtrail:LookupEvents",
+}
+PERMISSION = "AWS does not allow it: give costbot's role or user {needed}"
 CREDENTIALS = (
     "costbot has no AWS credentials: give its machine a role, or set AWS_PROFILE, or "
     "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -93,13 +98,17 @@ def _refusal(error: Any) -> DeliveryError:
     if status >= 500 or status == 408 or code in _PASSING | _TIMED_OUT:
         return TemporaryError(f"AWS answered {status}")
     if code in _DENIED:
-        # Another operation is one for credentials, such as AssumeRole.
-        asked = error.operation_name == "ProvideAnomalyFeedback"
-        return PermanentError(PERMISSION if asked else REFUSED.format(code=code))
+        needed = _NEEDED.get(error.operation_name)
+        said = PERMISSION.format(needed=needed) if needed else REFUSED.format(code=code)
+        return PermanentError(said)
     if code in _UNKNOWN_CALLER:
         return PermanentError(REFUSED.format(code=code))
     known = "" if code.isdecimal() else f": {code}"
-    return PermanentError(f"AWS refuses the feedback ({status}{known})")
+    return PermanentError(f"AWS refuses {_asked(error)} ({status}{known})")
+
+
+def _asked(error: Any) -> str:
+    return "the feedback" if error.operation_name == "ProvideAnomalyFeedback" else "the request"
 
 
 def _unsent(error: Any) -> DeliveryError:

@@ -10,10 +10,13 @@ import pytest
 
 from bot.adapters.room import HERE, ME
 from bot.assembly import assemble, parts
+from bot.router import Router
 from bot.settings import Secret, Settings
 from cards import text
 from cards.model import Action, Buttons
 from cards.specimens import SPIKE
+from domain.cause import Happening
+from domain.period import Period
 from handlers import causes
 from handlers.kinds import Answer, Context
 from tests.walks.conftest import NOW
@@ -150,3 +153,28 @@ async def test_a_finding_whose_weeks_before_are_not_loaded_stays_as_it_is(
     context = Context(ME, HERE, NOW, made.use)
     early = replace(SPIKE, key="service=x:2025-11-02", seen_at=datetime(2025, 11, 4, tzinfo=UTC))
     assert await causes.with_cause(context, early) == early
+
+
+class Watcher:
+    """Somebody who saw one deploy, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Period, str, str | None, str | None]] = []
+
+    async def near(
+        self, days: Period, account: str, region: str | None, service: str | None
+    ) -> tuple[Happening, ...]:
+        self.asked.append((days, account, region, service))
+        at = datetime(2026, 11, 17, 7, 5, tzinfo=UTC)
+        return (Happening(at, "UpdateService", "deployer", about="sync", deploy=True),)
+
+
+async def test_a_deploy_near_the_first_day_is_named(settings: Settings) -> None:
+    made, seen = parts(settings, lambda: NOW), Watcher()
+    use = replace(made.use, happenings=seen)
+    answer = await Router(use, {}, lambda: NOW).ask("why payments-prod", ME, HERE)
+    assert "Nearby Deploy: UpdateService (sync) by deployer, 17 Nov 2026, 07:05 UTC" in said(answer)
+    ((days, account, region, service),) = seen.asked
+    assert BEGAN in days and days.days == 3
+    assert (account, region) == ("442962965961", "us-east-1")
+    assert service == "Amazon Elastic Compute Cloud"
