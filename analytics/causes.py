@@ -32,14 +32,13 @@ CONTRIBUTIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
-    """The cells of the bill: `keys` have a value per dimension; `known` says which of them are
-    values, as small cells are summed over some dimensions."""
+    """The cells of the bill in both periods: `keys` have a value per dimension, None for none or,
+    where small cells were summed, for several."""
 
     dimensions: tuple[Dimension, ...]
     keys: tuple[tuple[str | None, ...], ...]
     before: tuple[Decimal, ...]
     now: tuple[Decimal, ...]
-    known: tuple[int, ...]
 
     def part(self, where: Where, members: Mask) -> Part:
         """The exact sums of some leaves."""
@@ -47,19 +46,15 @@ class Leaves:
         before = exact_sum(self.before[place] for place in places)
         return Part(where, before, exact_sum(self.now[place] for place in places))
 
-    def value(self, leaf: int, place: int) -> str | None:
-        return self.keys[leaf][place]
 
-
-def leaves(query: CostQuery, rows: Sequence[Mapping[str, Any]], apart: int) -> Leaves:
-    """The rows of `questions.leaves`: those that are not kept have values up to `apart` only."""
+def leaves(query: CostQuery, rows: Sequence[Mapping[str, Any]]) -> Leaves:
+    """The rows of `questions.leaves`."""
     names = [f"g{n}" for n in range(len(query.group_by))]
     return Leaves(
         query.group_by,
         tuple(tuple(row[name] for name in names) for row in rows),
         tuple(row["previous"] for row in rows),
         tuple(row["cost"] for row in rows),
-        tuple(len(names) if row.get("kept", True) else apart for row in rows),
     )
 
 
@@ -119,23 +114,23 @@ def _ratio(cells: Leaves, alive: Mask) -> Decimal | None:
 
 
 def _codes(cells: Leaves) -> Codes:
-    """The values of each dimension as numbers from 0, UNKNOWN where small leaves were summed.
+    """The values of each dimension as numbers from 0, UNKNOWN where there is none or many.
 
     That a value is missing explains nothing: fees, taxes and credits have no region in common.
+    It is a value like others only where nothing else tells the cells apart.
     """
     codes = np.full((len(cells.dimensions), len(cells.keys)), UNKNOWN, np.int64)
     for place in range(len(cells.dimensions)):
         numbers: dict[str | None, int] = {}
         for leaf, key in enumerate(cells.keys):
-            telling = key[place] is not None or len(cells.dimensions) == 1
-            if place < cells.known[leaf] and telling:
+            if key[place] is not None or len(cells.dimensions) == 1:
                 codes[place, leaf] = numbers.setdefault(key[place], len(numbers))
     return codes
 
 
 def _where(cells: Leaves, codes: Codes, found: Found) -> Where:
     first = int(np.flatnonzero(found.members)[0])
-    return tuple((cells.dimensions[place], cells.value(first, place)) for place in found.dimensions)
+    return tuple((cells.dimensions[place], cells.keys[first][place]) for place in found.dimensions)
 
 
 def _cause(cells: Leaves, where: Where, members: Mask) -> Cause:
@@ -168,13 +163,7 @@ def _path(cells: Leaves, where: Where, members: Mask) -> tuple[Part, ...]:
 
 
 def _having(cells: Leaves, place: int, value: str | None) -> Mask:
-    return np.array(
-        [
-            place < known and key[place] == value
-            for key, known in zip(cells.keys, cells.known, strict=True)
-        ],
-        np.bool_,
-    )
+    return np.array([key[place] == value for key in cells.keys], np.bool_)
 
 
 def _holder(cells: Leaves, place: int, inside: Mask) -> tuple[str | None, Mask | None]:
@@ -182,10 +171,9 @@ def _holder(cells: Leaves, place: int, inside: Mask) -> tuple[str | None, Mask |
     changes: dict[str | None, Decimal] = defaultdict(Decimal)
     whole = cells.part((), inside).change
     for leaf in np.flatnonzero(inside):
-        if place < cells.known[leaf]:
-            value = cells.value(int(leaf), place)
-            change = (cells.now[leaf], cells.before[leaf].copy_negate())
-            changes[value] = exact_sum((changes[value], *change))
+        value = cells.keys[leaf][place]
+        change = (cells.now[leaf], cells.before[leaf].copy_negate())
+        changes[value] = exact_sum((changes[value], *change))
     value = max(changes, key=lambda one: abs(changes[one]), default=None)
     if not changes or not _most(changes[value], whole):
         return None, None
@@ -201,8 +189,7 @@ def _contributions(cells: Leaves) -> Picked:
         return []
     members: dict[str | None, list[int]] = defaultdict(list)
     for leaf, key in enumerate(cells.keys):
-        if cells.known[leaf]:
-            members[key[0]].append(leaf)
+        members[key[0]].append(leaf)
     masks: list[tuple[Where, Mask, Decimal]] = []
     for value, places in members.items():
         mask = np.zeros(len(cells.keys), np.bool_)

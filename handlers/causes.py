@@ -49,7 +49,7 @@ async def explained(context: Context, query: CostQuery) -> Explanation:
     rows = await lake.run(
         questions.leaves(wanted, apart), wanted.columns, [query.period, query.compare]
     )
-    found = causes.explain(wanted, causes.leaves(wanted, rows, apart), currency)
+    found = causes.explain(wanted, causes.leaves(wanted, rows), currency)
     if not found.causes:
         return found
     first = await _known(context, query, found.causes[0])

@@ -151,7 +151,9 @@ async def test_a_finding_whose_weeks_before_are_not_loaded_stays_as_it_is(
 ) -> None:
     made = parts(settings, lambda: NOW)
     context = Context(ME, HERE, NOW, made.use)
-    early = replace(SPIKE, key="service=x:2025-11-02", seen_at=datetime(2025, 11, 4, tzinfo=UTC))
+    labels = {"account": "511851863844", "service": "Amazon SageMaker"}
+    seen_at = datetime(2025, 11, 4, tzinfo=UTC)
+    early = replace(SPIKE, key="service=x:2025-11-02", seen_at=seen_at, labels=labels)
     assert await causes.with_cause(context, early) == early
 
 

@@ -36,7 +36,7 @@ def table(**changed: Decimal) -> list[dict[str, Any]]:
 
 def explained(rows: list[dict[str, Any]]) -> Explanation:
     query = CostQuery(NOW, group_by=DIMENSIONS, compare=BEFORE)
-    return explain(query, leaves(query, rows, 2), "USD")
+    return explain(query, leaves(query, rows), "USD")
 
 
 def where(cause: Cause) -> set[str | None]:
@@ -105,6 +105,25 @@ def test_a_spike_stands_out_of_a_bill_that_grows_everywhere() -> None:
             row["cost"] *= 4
     found = explained(rows)
     assert where(found.causes[0]) == {"s3", "dev"}
+
+
+def test_what_differs_from_a_growth_that_is_the_larger_part_is_still_named() -> None:
+    rows = table()
+    for row in rows:
+        row["cost"] *= 2 if (row["g0"], row["g1"]) == ("s3", "dev") else Decimal("1.2")
+    found = explained(rows)
+    assert [where(cause) for cause in found.causes] == [{"s3", "dev"}]
+    assert found.alike is not None
+    assert Decimal("0.18") < found.alike < Decimal("0.22")
+
+
+def test_a_short_name_is_better_than_one_that_leaves_out_next_to_nothing() -> None:
+    rows = [row for row in table() if (row["g0"], row["g2"]) not in {("ec2", "eu"), ("ec2", "ap")}]
+    for row in rows:
+        row["cost"] *= 3 if row["g0"] == "ec2" else 1
+    rest = {"g0": "ec2", "g1": "prod", "g2": "ap", "g3": "ec2-x"}
+    rows.append(rest | {"cost": Decimal("0.5"), "previous": Decimal("0.5")})
+    assert where(explained(rows).causes[0]) == {"ec2"}
 
 
 def test_noise_alone_is_shown_as_contributions_and_called_no_cause() -> None:
@@ -183,6 +202,13 @@ def test_the_first_day_of_a_change_is_found(begins: int, lasts: int, rise: bool)
     ]
     ground, period = Period(DAYS[0], DAYS[40]), Period(DAYS[40], DAYS[59] + timedelta(days=1))
     assert first_day(DAYS, costs, ground, period, rise) == DAYS[begins]
+
+
+def test_a_small_rise_before_is_not_the_first_day() -> None:
+    extra = {**dict.fromkeys(range(40, 46), 20), **dict.fromkeys(range(46, 49), 900)}
+    costs = [weekly(day) + extra.get(n, 0) for n, day in enumerate(DAYS)]
+    ground, period = Period(DAYS[0], DAYS[40]), Period(DAYS[40], DAYS[49])
+    assert first_day(DAYS[:49], costs[:49], ground, period, True) == DAYS[46]
 
 
 def test_a_change_that_began_in_the_days_to_compare_with_is_dated_there() -> None:

@@ -38,7 +38,7 @@ def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def explained(rows: list[dict[str, Any]]) -> Explanation:
     query = CostQuery(NOW, group_by=DIMENSIONS, compare=BEFORE)
-    return explain(query, leaves(query, rows, 2), "USD")
+    return explain(query, leaves(query, rows), "USD")
 
 
 @given(tables())

@@ -13,6 +13,7 @@ from cards.specimen_causes import SPIKE, made
 from cards.views.why import why
 from cards.waterfall import MOST_STEPS, bars, folded, reconciles, scale, waterfall
 from domain.cause import Cause, Explanation
+from domain.money import Money
 
 cents = st.decimals(-(10**9), 10**9, places=2, allow_nan=False)
 money = st.decimals(-(10**9), 10**9, places=12, allow_nan=False)
@@ -67,6 +68,7 @@ def test_the_amounts_on_a_card_add_up_to_the_cent(
         for column in (1, 2):
             shown = [amount(row[column]) for row in table.rows]
             assert sum(shown, Decimal(0)) == amount(table.total[column])
+        assert amount(table.total[1]) == Money(whole_now, "USD").rounded().amount
     for chart in charts:
         values = [Decimal(str(round(value, 2))) for value in chart.series[0].values]
         assert sum(values[:-1], Decimal(0)) == values[-1]
