@@ -84,14 +84,8 @@ class Clauses:
             compare.period if compare else None,
             self._limit,
         )
-        return Question(
-            query,
-            period,
-            compare,
-            self._measure is not None,
-            self._caution(query),
-            self._period is not None,
-        )
+        measured, dated = self._measure is not None, self._period is not None
+        return Question(query, period, compare, measured, self._caution(query), dated)
 
     def _caution(self, query: CostQuery) -> str:
         """A tag with a rival: what carries only the other one counts as having none."""

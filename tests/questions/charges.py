@@ -22,6 +22,11 @@ ARROW = pa.schema(
         "region_id": pa.string(),
         "charge_type": pa.string(),
         "resource_id": pa.string(),
+        "sku_meter": pa.string(),
+        "operation": pa.string(),
+        "consumed_unit": pa.string(),
+        "consumed_quantity": pa.float64(),
+        "pricing_quantity": pa.float64(),
         "tags": pa.map_(pa.string(), pa.string()),
         "unblended_cost": pa.decimal128(28, 12),
         "amortised_cost": pa.decimal128(28, 12),
@@ -41,11 +46,15 @@ class Charge:
     charge: str | None = "usage"
     resource: str | None = None
     tags: tuple[tuple[str, str], ...] | None = ()
+    meter: str | None = None
+    quantity: float | None = None
+    priced: float | None = None
 
     @property
     def row(self) -> tuple[Any, ...]:
         texts = (self.service, self.account, self.region, self.charge, self.resource)
-        return (self.day, *texts, self.tags, self.cost, -self.cost)
+        metered = (self.meter, None, "Hours", self.quantity, self.priced)
+        return (self.day, *texts, *metered, self.tags, self.cost, -self.cost)
 
 
 class ChargeLake:
