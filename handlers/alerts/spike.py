@@ -11,7 +11,7 @@ from domain.finding import Finding, Measurement, Severity, Status
 from domain.money import Money
 from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
-from handlers import asking, replies
+from handlers import asking, causes, replies
 from handlers.coverage import loaded_days
 from handlers.kinds import AlertKind, Context
 
@@ -40,6 +40,7 @@ async def find(context: Context) -> Sequence[Finding]:
     found = [
         _finding(context, key, days, costs[key], currency) for key, days in sorted(runs.items())
     ]
+    found = [await causes.with_cause(context, one) for one in found]
     return [*found, *await _ended(context, {one.key for one in found}, through)]
 
 

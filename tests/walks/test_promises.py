@@ -167,6 +167,8 @@ async def test_a_spike_is_one_finding_in_five_places_and_is_closed_in_all_of_the
     spike = await office.finding("spike")
     words = office.message(spike.title)
     assert "Open" in words and "OPS-1" in words
+    assert "us-east-1 → NatGateway-Bytes → team payments, +$" in words
+    assert "us-east-1 → NatGateway-Bytes → team payments, +$" in office.card(spike.title)
     assert "Open" in office.card(spike.title) and "OPS-1" in office.card(spike.title)
     (issue,) = office.jira.issues
     assert spike.title in issue.fields["summary"]

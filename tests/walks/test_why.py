@@ -135,12 +135,12 @@ async def test_an_empty_lake_says_how_to_load(tmp_path: Path) -> None:
     assert "python -m bot load" in said(await router.ask("why", ME, HERE))
 
 
-async def test_a_finding_is_given_its_cause_in_facts(settings: Settings) -> None:
+async def test_a_spike_has_its_cause_among_its_facts(settings: Settings) -> None:
     made = parts(settings, lambda: NOW)
     context = Context(ME, HERE, NOW, made.use)
     found = await made.alerts["spike"].find(context)
     spike = max(found, key=lambda one: one.severity.rank)
-    facts = dict((await causes.with_cause(context, spike)).facts)
+    facts = dict(spike.facts)
     assert facts["Cause"].startswith("us-east-1 → NatGateway-Bytes → team payments, +$")
     assert facts["Rate or usage"].endswith("more used")
     assert "natgateway/nat-" in facts["Resources"]
