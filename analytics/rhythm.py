@@ -13,6 +13,8 @@ Vector = NDArray[np.float64]
 
 #: Fewer whole weeks say nothing about a usual one.
 FEWEST_WEEKS = 4
+#: How much of a week its seven usual days make up together, of seven.
+_REGULAR = 3.5
 #: How far a day may lie from its weekday before it counts as lying there (Hampel).
 _OUTLYING = 3.0
 _CONSISTENT = 1.4826
@@ -33,7 +35,10 @@ def weekly(costs: Matrix, first_weekday: int) -> tuple[Matrix, Vector]:
     shares[~enough] = 1.0
     # Credits within usage make odd shares: a factor below nothing would turn costs around.
     factors = np.maximum(np.nanmedian(shares, axis=1), 0.0)
-    factors *= 7 / np.maximum(factors.sum(axis=1, keepdims=True), 1e-12)
+    sums = factors.sum(axis=1, keepdims=True)
+    # What is charged now and then has no usual week, and its days would weigh nothing.
+    regular = sums > _REGULAR
+    factors = np.where(regular, factors * 7 / np.where(regular, sums, 1.0), 1.0)
     return factors, _strength(shares, factors)
 
 

@@ -3,7 +3,8 @@
 The cut is exact, by dynamic programming over all cuts (optimal partitioning, Jackson et al. 2005,
 doi:10.1109/LSP.2001.838216; PELT, Killick et al. 2012, arXiv:1101.1438, finds the same one). What
 a further stretch costs follows the BIC: three numbers (a level, a slope, a place) times the
-logarithm of the count. Noise is estimated from second differences, which neither steps nor slopes
+logarithm of the count; the place where a stretch begins may lie between two lines, for one number
+more. Noise is estimated from second differences, which neither steps nor slopes
 disturb (Gasser, Sroka and Jennen-Steinmetz 1986, doi:10.1093/biomet/73.3.625), by their median.
 """
 
@@ -18,8 +19,10 @@ Vector = NDArray[np.float64]
 
 #: The shortest stretch: with fewer points a single odd week would be one.
 SHORTEST = 3
-#: Costs of neighbouring weeks are alike, so that noise looks like change; this makes up for it.
-CAUTION = 1.5
+#: Costs of neighbouring weeks are alike, so that noise looks like change; this makes up for it,
+#: and so does looking at the noise between every other week (measured in docs/trends.md).
+CAUTION = 2.0
+_APART = 2
 #: Makes a median absolute deviation of a normal distribution its standard deviation.
 _CONSISTENT = 1.4826
 #: Points that lie further from the median around them than this many deviations are set to it.
@@ -49,7 +52,12 @@ def cut(values: Matrix, floor: Vector, shortest: int = SHORTEST) -> Cuts:
     residuals = _Residuals(scaled)
     for end in range(min(shortest, count), count + 1):
         begins = np.arange(0, max(end - shortest, 0) + 1)
-        costs = best[:, begins] + residuals.of(begins, end) + penalty
+        left = residuals.of(begins, end)
+        # A week in which the cost jumped is half old and half new, and fits neither line.
+        mixed = (begins > 0) & (end - begins > shortest)
+        without = residuals.of(begins[mixed] + 1, end) + penalty / 3
+        left[:, mixed] = np.minimum(left[:, mixed], without)
+        costs = best[:, begins] + left + penalty
         chosen = np.argmin(costs, axis=1)
         previous[:, end] = begins[chosen]
         best[:, end] = costs[np.arange(series), chosen]
@@ -70,11 +78,11 @@ def without_outliers(values: Matrix, noise: Vector) -> Matrix:
 
 def _noise(values: Matrix, floor: Vector) -> Vector:
     """The standard deviation of what no line explains; of the time when a series is not silent."""
-    if values.shape[1] < 3:
+    if values.shape[1] <= 2 * _APART:
         return floor
-    bends = np.abs(values[:, 2:] - 2 * values[:, 1:-1] + values[:, :-2])
-    silent = np.abs(values[:, 2:]) + np.abs(values[:, 1:-1]) + np.abs(values[:, :-2]) == 0
-    known = np.where(silent, np.nan, bends)
+    one, two, three = values[:, : -2 * _APART], values[:, _APART:-_APART], values[:, 2 * _APART :]
+    silent = (one == 0) & (two == 0) & (three == 0)
+    known = np.where(silent, np.nan, np.abs(one - 2 * two + three))
     known[silent.all(axis=1)] = 0.0
     return _CONSISTENT * np.nanmedian(known, axis=1) / np.sqrt(6)
 

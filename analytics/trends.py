@@ -95,9 +95,7 @@ def trends(series: CostSeries, grain: Grain) -> Trends:
     stretches, compound = _stretches(levels)
     keys = [(), *(line.key for line in series.lines)]
     found = [
-        _trend(
-            key, levels[n], stretches[n], bool(compound[n]), grain, (costs[n], usual[n], parts)
-        )
+        _trend(key, levels[n], stretches[n], bool(compound[n]), grain, (costs[n], usual[n], parts))
         for n, key in enumerate(keys)
     ]
     groups = sorted(found[1:], key=lambda trend: (-trend.change, [v or "" for v in trend.key]))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cards.escape import line
 from cards.limits import Limits
-from cards.model import Chart, Series
+from cards.model import Chart, Mark, Series
 from cards.shorten import distinct, shorten
 from cards.waterfall import folded, reconciles
 
@@ -32,12 +32,22 @@ def fit_chart(chart: Chart, limits: Limits) -> Chart:
         tuple(Series(name, one.values) for name, one in zip(names, series, strict=True)),
         shorten(line(chart.unit), limits.name, limits.size),
         shorten(line(chart.summary), limits.summary, limits.size),
+        tuple(
+            Mark(mark.at, shorten(line(mark.label), limits.label, limits.size))
+            for mark in chart.marks
+        ),
     )
 
 
 def cut_series(chart: Chart, limits: Limits) -> int:
     """How many series of the chart `fit_chart` leaves out."""
     return max(0, len(chart.series) - limits.series) if chart.kind in ("line", "bar") else 0
+
+
+def marks_of(chart: Chart) -> list[Mark]:
+    """The marks that lie on the axis, in its order."""
+    there = [mark for mark in chart.marks if 0 <= mark.at < len(chart.categories)]
+    return sorted(there, key=lambda mark: mark.at)
 
 
 def whole(chart: Chart) -> bool:

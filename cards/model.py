@@ -98,12 +98,21 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a place along the axis of a chart; the label is a few words."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Numbers to be drawn: `categories` along the axis, one value of each series per category.
 
     `kind` line and bar draw series side by side, stacked adds them up, share divides one series
     into parts, waterfall leads from its first value over steps to its last. `unit` is a currency
-    code or a plain word; `summary` says in words what it shows.
+    code or a plain word; `summary` says in words what it shows. `marks` are drawn over the axis
+    where the chart goes over time.
     """
 
     kind: Literal["line", "bar", "stacked", "share", "waterfall"]
@@ -112,6 +121,7 @@ class Chart:
     series: tuple[Series, ...]
     unit: str
     summary: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from wcwidth import ljust, rjust, width
 
-from cards.fit_chart import whole
+from cards.fit_chart import marks_of, whole
 from cards.model import Chart, Series
 from cards.waterfall import Bar, Scale, bars, scale
+from cards.shorten import shorten
 from cards.words import money, plural
 from domain.money import Money
 
@@ -124,6 +125,13 @@ def _sparklines(chart: Chart, room: int) -> list[str]:
         for one, scale in zip(chart.series, scales, strict=True)
     ]
     drawn.append(f"{chart.categories[0]} to {chart.categories[-1]}")
+    if found := marks_of(chart):
+        places = "".join(
+            "^" if any(n // per_mark == mark.at // per_mark for mark in found) else " "
+            for n in range(0, len(chart.categories), per_mark)
+        )
+        said = "; ".join(mark.label for mark in found)
+        drawn.insert(-1, shorten(f"{' ' * names}  {places.rstrip()}  {said}", room, width))
     if per_mark > 1:
         drawn[-1] += f"; each mark is the highest of {plural(per_mark, 'value')}"
     return drawn

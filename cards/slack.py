@@ -124,7 +124,9 @@ class _Message:
 
     def _chart(self, chart: Chart) -> Iterator[Json]:
         address, native = self._address(chart), _native(chart) if self._charts else None
-        if native is not None and not (chart.kind == "stacked" and address):
+        # Slack draws neither layers nor marks: where there is a picture, it says more.
+        drawn_better = address is not None and bool(chart.kind == "stacked" or chart.marks)
+        if native is not None and not drawn_better:
             self._charts -= 1
             yield {"type": "data_visualization", "title": chart.title or "Chart", "chart": native}
             yield from _small(chart.summary)

@@ -5,7 +5,7 @@ from html import escape
 
 from wcwidth import width
 
-from cards.fit_chart import whole
+from cards.fit_chart import marks_of, whole
 from cards.model import Chart, Series
 from cards.plot import amount, said
 from cards.shorten import shorten
@@ -104,6 +104,7 @@ def _plot(chart: Chart) -> Iterator[str]:
         yield from _stacks(chart, low, high)
     else:
         yield from _standing_bars(chart, low, high)
+    yield from _marks(chart)
     yield from _under_the_axis(chart)
 
 
@@ -119,6 +120,20 @@ def _under_the_axis(chart: Chart) -> Iterator[str]:
     yield _text(names[0], _LEFT, y, "start")
     if len(names) > 1:
         yield _text(names[-1], _RIGHT, y, "end")
+
+
+def _marks(chart: Chart) -> Iterator[str]:
+    """A line across the plot where something happened; its words near zero, where most charts of
+    costs have room, in turn higher."""
+    wide = _RIGHT - _LEFT
+    slot = wide / len(chart.categories)
+    step = wide / max(1, len(chart.categories) - 1)
+    for number, mark in enumerate(marks_of(chart)):
+        x = _LEFT + (mark.at * step if chart.kind == "line" else (mark.at + 0.5) * slot)
+        y, anchor = _BOTTOM - 6 - 14 * (number % 3), "end" if x > _WIDTH / 2 else "start"
+        label = shorten(mark.label, _LABEL_CELLS, width)
+        yield f'<line class="mark" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_BOTTOM}"/>'
+        yield _text(label, x + (-4 if anchor == "end" else 4), y, anchor, "mark-label")
 
 
 def _range(chart: Chart) -> tuple[float, float]:

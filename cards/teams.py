@@ -190,7 +190,8 @@ def _chart(chart: Chart, address: str | None) -> Iterator[Json]:
     A picture has its title in it.
     """
     instead = _picture(chart, address) if address else _numbers(chart)
-    native = _native(chart)
+    # Teams cannot draw marks: where there is a picture, it says more.
+    native = None if chart.marks and address else _native(chart)
     if native or not address:
         yield rich([run(Bold(chart.title or "Chart"))])
     yield native | {"fallback": instead} if native else instead

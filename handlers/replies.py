@@ -83,6 +83,13 @@ def settled_only(context: Context, query: CostQuery) -> CostQuery:
     return comparable(query, covered_days(context.use.lake.status(), through))
 
 
+def natural_split(query: CostQuery) -> Dimension:
+    """By service, or inside a service by what it bills."""
+    service = Dimension("service")
+    inside = any(f.dimension == service and f.op == "=" for f in query.filters)
+    return Dimension("usage_type") if inside else service
+
+
 def bounded(query: CostQuery, most: int = MOST_ROWS) -> CostQuery:
     """The query with no more than `most` rows; what is beyond them comes as one sum."""
     return replace(query, limit=min(query.limit or most, most))

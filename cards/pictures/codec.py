@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from cards.model import Chart, Series
+from cards.model import Chart, Mark, Series
 
 
 def encode(chart: Chart) -> str:
@@ -20,6 +20,7 @@ def encode(chart: Chart) -> str:
             ],
             "unit": chart.unit,
             "summary": chart.summary,
+            "marks": [[mark.at, mark.label] for mark in chart.marks],
         },
         separators=(",", ":"),
         allow_nan=False,
@@ -47,4 +48,5 @@ def _chart(found: dict[str, Any]) -> Chart:
     )
     categories = tuple(str(name) for name in found["categories"])
     words = (str(found["unit"]), str(found["summary"]))
-    return Chart(kind, str(found["title"]), categories, series, *words)
+    marks = tuple(Mark(int(at), str(label)) for at, label in found.get("marks", ()))
+    return Chart(kind, str(found["title"]), categories, series, *words, marks)

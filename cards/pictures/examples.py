@@ -4,7 +4,7 @@ import math
 from datetime import date, timedelta
 from typing import Literal
 
-from cards.model import Chart, Series
+from cards.model import Chart, Mark, Series
 
 NAN = math.nan
 SERVICES = ("Amazon EC2", "Amazon RDS", "Amazon S3", "AWS Lambda", "Amazon CloudFront", "Other")
@@ -96,6 +96,25 @@ EXAMPLES: dict[str, Chart] = {
     "line zero": _chart("line", "A quiet account", _days(30), ("Cost", (0.0,) * 30)),
     "line year": _chart(
         "line", "Daily spend, last 365 days", _days(365), ("Cost", _wave(365, 2.4e6, 0.001))
+    ),
+    "line marked": Chart(
+        "line",
+        "A usual day's cost by week, and what stepped",
+        tuple((date(2026, 5, 25) + timedelta(weeks=n)).isoformat() for n in range(26)),
+        (
+            Series(
+                "A day", tuple(4000.0 + 30 * n + 900 * (n > 9) + 90 * (n % 3) for n in range(26))
+            ),
+            Series("Trend", tuple(4090 + 30.0 * n + 900 * (n > 9) for n in range(26))),
+        ),
+        "USD",
+        "It stepped up once.",
+        (
+            Mark(10, "4 Aug: +$900.00 a day"),
+            Mark(24, "a very long label " * 5),
+            Mark(11, "next to it"),
+            Mark(99, "off the axis"),
+        ),
     ),
     "bar days": _chart("bar", "Daily spend, last 14 days", _days(14), ("Cost", _wave(14, 1830.0))),
     "bar week compared": _chart(

@@ -7,6 +7,7 @@ from cards.model import Chart
 from cards.pictures.amounts import compact
 from cards.pictures.axes import Frame, axes
 from cards.pictures.canvas import INK, SOFT, Canvas
+from cards.pictures.marks import ROW, draw_marks, rows_of_marks
 from cards.pictures.series import BELOW, Line, Role
 
 FEW_COLUMNS = 8
@@ -17,8 +18,10 @@ def plot_area(canvas: Canvas, chart: Chart, lines: tuple[Line, ...], y: float) -
     """Draw the axes and the series; returns the height of the sheet."""
     end = _end_room(canvas, chart, lines) if chart.kind == "line" else None
     extremes = _extremes(chart, lines)
-    frame, below = axes(canvas, chart.categories, extremes, chart.unit, top=y + 18, end=end)
+    top = y + 18 + ROW * rows_of_marks(chart)
+    frame, below = axes(canvas, chart.categories, extremes, chart.unit, top=top, end=end)
     _SERIES[chart.kind](canvas, chart, lines, frame)
+    draw_marks(canvas, chart, frame)
     return below + 16
 
 

@@ -28,6 +28,7 @@ class Role(Enum):
     MAIN = "main"
     COMPARED = "compared"
     FORECAST = "forecast"
+    TREND = "trend"
     OTHER = "other"
 
 
@@ -160,6 +161,8 @@ def _role(name: str) -> Role:
         return Role.OTHER
     if _COMPARED.match(name):
         return Role.COMPARED
+    if name == "Trend":
+        return Role.TREND
     return Role.FORECAST if name.lower().startswith("forecast") else Role.MAIN
 
 
@@ -171,5 +174,7 @@ def _color(role: Role, colors: Iterator[str]) -> str:
             return DARK_GREY
         case Role.FORECAST:
             return PALETTE[0]
+        case Role.TREND:
+            return PALETTE[1]
         case Role.OTHER:
             return GREY

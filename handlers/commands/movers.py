@@ -5,7 +5,7 @@ from dataclasses import replace
 from cards.views.movers import movers
 from cards.words import span
 from domain.errors import UserError
-from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
+from domain.query import TIME_DIMENSIONS, CostQuery
 from handlers import asking, replies
 from handlers.grammar import scope, with_compare
 from handlers.kinds import Answer, Command, Context
@@ -30,7 +30,7 @@ async def run(context: Context, words: str) -> Answer:
     query = replies.usage_only(days)
     if query != days:
         notes.append("Usage only: fees, tax, support and credits have days of their own.")
-    query = replace(query, group_by=query.group_by or (_default_split(query),))
+    query = replace(query, group_by=query.group_by or (replies.natural_split(query),))
     table = await asking.movers(context.use.lake, replies.bounded(query, MOST))
     card = movers(
         table,
@@ -43,11 +43,6 @@ async def run(context: Context, words: str) -> Answer:
     return Answer(card, table, replies.settled(context))
 
 
-def _default_split(query: CostQuery) -> Dimension:
-    """By service, or inside a service by what it bills."""
-    service = Dimension("service")
-    inside = any(f.dimension == service and f.op == "=" for f in query.filters)
-    return Dimension("usage_type") if inside else service
 
 
 COMMAND = Command(

@@ -16,6 +16,7 @@ from cards.model import (
     Column,
     Facts,
     Link,
+    Mark,
     Note,
     Series,
     Span,
@@ -66,7 +67,9 @@ def charts(draw: st.DrawFn) -> Chart:
     if kind == "waterfall" and length > 1 and draw(st.booleans()):
         series = tuple(_arriving(one) for one in series)
     unit = draw(st.sampled_from(["USD", "", "requests per second and more", "CHF"]))
-    return Chart(kind, draw(words), categories, series, unit, draw(words))
+    mark = st.builds(Mark, st.integers(-2, 800), words)
+    marks = draw(st.just(()) | st.lists(mark, max_size=4).map(tuple))
+    return Chart(kind, draw(words), categories, series, unit, draw(words), marks)
 
 
 def _arriving(series: Series) -> Series:

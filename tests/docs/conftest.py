@@ -50,9 +50,9 @@ def days(month: date) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a bill of four months."""
+    """A data folder with a bill of thirteen months."""
     folder = tmp_path_factory.mktemp("lake")
-    months = [date(2025, 11, 1), *(date(2026, month, 1) for month in (9, 10, 11))]
+    months = [date(2025 + (month > 12), (month - 1) % 12 + 1, 1) for month in range(11, 24)]
     rows = [row for month in months for row in days(month)]
     put(folder, write_csv(folder / "bill.csv", rows))
     return folder
