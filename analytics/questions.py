@@ -107,15 +107,15 @@ def _metered(table: Any, query: CostQuery) -> Any:
         "quantity": rows.counted.sum(where=now),
         "quantity_before": rows.counted.sum(where=before),
     }
-    return _grouped(rows, query, sums, ("unit",))
+    return grouped(rows, query, sums, ("unit",))
 
 
 def _untagged(table: Any, query: CostQuery, key: str) -> Any:
     lacks = lacking(query, key)
-    rows = _kept(table, _usage(query).filters, (query.period,))
+    rows = kept(table, _usage(query).filters, (query.period,))
     cost, missing = rows[_cost(query)], _value(rows, Dimension("tag", key)).isnull()
     sums = {"cost": cost.sum(where=missing), "previous": cost.sum()}
-    return _folded(lacks, _grouped(rows, lacks, sums), "cost", ())
+    return _folded(lacks, grouped(rows, lacks, sums), "cost", ())
 
 
 def _usage(query: CostQuery) -> CostQuery:
@@ -126,22 +126,23 @@ def _usage(query: CostQuery) -> CostQuery:
 def _by_period(query: CostQuery, table: Any) -> Any:
     """The sums of the period, and of the compared one, over the groups of both."""
     if query.compare is None:
-        rows = _kept(table, query.filters, (query.period,))
-        return _grouped(rows, query, {"cost": rows[_cost(query)].sum()})
-    rows = _kept(table, query.filters, (query.period, query.compare))
+        rows = kept(table, query.filters, (query.period,))
+        return grouped(rows, query, {"cost": rows[_cost(query)].sum()})
+    rows = kept(table, query.filters, (query.period, query.compare))
     cost = rows[_cost(query)]
     sums = {
         "cost": cost.sum(where=_within(rows, query.period)),
         "previous": cost.sum(where=_within(rows, query.compare)),
     }
-    return _grouped(rows, query, sums)
+    return grouped(rows, query, sums)
 
 
 def _cost(query: CostQuery) -> str:
     return query.measure.name.lower() + "_cost"
 
 
-def _kept(table: Any, filters: tuple[Filter, ...], periods: tuple[Period, ...]) -> Any:
+def kept(table: Any, filters: tuple[Filter, ...], periods: tuple[Period, ...]) -> Any:
+    """The charges that pass all filters, on days of any of the periods."""
     days = _within(table, periods[0])
     for period in periods[1:]:
         days = days | _within(table, period)
@@ -177,9 +178,11 @@ def _matches(table: Any, wanted: Filter) -> Any:
     return ~found if wanted.op == "!=" else found
 
 
-def _grouped(
+def grouped(
     rows: Any, query: CostQuery, sums: Mapping[str, Any], more: tuple[str, ...] = ()
 ) -> Any:
+    """The sums by `query.group_by` as g0, g1…, and by the columns `more`; nought where there is
+    nothing to add up."""
     exact = {name: sum_.coalesce(_literal(0).cast(sum_.type())) for name, sum_ in sums.items()}
     keys = {f"g{n}": _value(rows, dimension) for n, dimension in enumerate(query.group_by)}
     keys |= {name: rows[name] for name in more}

@@ -1,13 +1,18 @@
 """Asking the lake: a cost question in, its answer out."""
 
 from dataclasses import replace
+from typing import Any
 
 from analytics import answers, questions
+from analytics import commitments as questions_of_commitments
 from domain.answer import CostSeries, CostTable, Share
+from domain.commitment import Commitments
 from domain.errors import NoBillError
 from domain.period import Period
 from domain.ports import Lake
 from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
+
+_GRAINS = ((35, "day"), (200, "week"))
 
 
 async def ask(lake: Lake, query: CostQuery) -> CostTable:
@@ -42,6 +47,35 @@ async def daily(lake: Lake, query: CostQuery) -> CostSeries:
     currency = _currency(lake)
     rows = await lake.run(questions.daily(query), query.columns, [query.period])
     return answers.series(query, rows, currency)
+
+
+async def commitments(lake: Lake, query: CostQuery) -> Commitments:
+    """How far all commitments are used, and what they cover of what `query` asks for."""
+    currency, grain = _currency(lake), _grain(query.period)
+    whole = replace(query, filters=())
+    by_time = (Dimension(grain),)
+
+    async def rows(one: CostQuery, each: bool = False) -> list[dict[str, Any]]:
+        question = questions_of_commitments.covers(one, each)
+        needed = questions_of_commitments.columns(one, each)
+        return await lake.run(question, needed, [one.period])
+
+    return questions_of_commitments.answer(
+        query,
+        currency,
+        grain,
+        await rows(whole, each=True),
+        await rows(query),
+        (
+            await rows(replace(whole, group_by=by_time)),
+            await rows(replace(query, group_by=by_time)),
+        ),
+    )
+
+
+def _grain(period: Period) -> str:
+    """A month by day, half a year by week."""
+    return next((name for most, name in _GRAINS if period.days <= most), "month")
 
 
 def _days(query: CostQuery) -> list[Period]:
