@@ -93,7 +93,7 @@ def _ranked(table: Any, query: CostQuery, order: Order, apart: tuple[str, ...] =
 def _metered(table: Any, query: CostQuery) -> Any:
     if query.compare is None:
         raise ValueError("a change of quantity needs a second period to compare with")
-    rows = _kept(table, query.filters, (query.period, query.compare))
+    rows = kept(table, query.filters, (query.period, query.compare))
     quantity = rows.consumed_quantity.coalesce(rows.pricing_quantity)
     rows = rows.mutate(counted=quantity, unit=rows.consumed_unit)
     cost, now, before = (

@@ -7,8 +7,8 @@ from wcwidth import ljust, rjust, width
 
 from cards.fit_chart import marks_of, whole
 from cards.model import Chart, Series
-from cards.waterfall import Bar, Scale, bars, scale
 from cards.shorten import shorten
+from cards.waterfall import Bar, Scale, bars, scale
 from cards.words import money, plural
 from domain.money import Money
 

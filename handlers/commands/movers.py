@@ -5,7 +5,7 @@ from dataclasses import replace
 from cards.views.movers import movers
 from cards.words import span
 from domain.errors import UserError
-from domain.query import TIME_DIMENSIONS, CostQuery
+from domain.query import TIME_DIMENSIONS
 from handlers import asking, replies
 from handlers.grammar import scope, with_compare
 from handlers.kinds import Answer, Command, Context
@@ -41,8 +41,6 @@ async def run(context: Context, words: str) -> Answer:
         scope(asked, replies.names(context)),
     )
     return Answer(card, table, replies.settled(context))
-
-
 
 
 COMMAND = Command(
