@@ -1,6 +1,6 @@
 """Replicas of one bot on one database, whose clocks the test moves."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -28,6 +28,11 @@ class OneRoute:
 
     async def decide(self, finding: Finding, now: datetime) -> Verdict:
         return self.verdict
+
+    async def decide_all(
+        self, asked: Sequence[tuple[Finding, datetime]], now: datetime
+    ) -> tuple[Verdict, ...]:
+        return tuple(self.verdict for _ in asked)
 
     async def explain(self, finding: Finding, now: datetime) -> Explanation:
         return Explanation(self.verdict)
