@@ -1,0 +1,45 @@
+"""Drift: a level that creeps away too slowly for any single day to stand out."""
+
+import numpy as np
+
+from analytics.detection.state import Mask, State
+from analytics.detection.medians import Vector
+
+#: Growth a day that is nobody's news: three times as much in a year.
+GROWTH = 0.003
+FALL = 0.02
+#: The level must have grown by this much (a logarithm) beyond it, and by usual wanderings.
+LEAST = 0.35
+WANDERINGS = 3.0
+#: Days of history before drift is looked for.
+OLD = 42
+
+
+def drifted(state: State, at: int) -> tuple[Vector, Vector]:
+    """How far each series has crept from its anchor, in bars that count as drift, and in money."""
+    level = (state.week[at] + state.week[at - 7]) * 0.5
+    old = (state.age >= OLD) & (level > 1e-6)
+    young = (state.age > 0) & (state.age < OLD)
+    state.anchor = np.where(young | (state.anchor <= 0), level, state.anchor)
+    gap = np.log(np.maximum(level, 1e-6) / np.maximum(state.anchor, 1e-6))
+    _learn_wander(state, at)
+    bar = np.maximum(LEAST, WANDERINGS * state.wander)
+    crept = np.where(old, gap / bar, 0.0)
+    more = level - state.anchor
+    state.anchor = state.anchor * np.exp(np.clip(gap, -FALL, GROWTH))
+    return crept, more
+
+
+def settle(state: State, at: int, those: Mask) -> None:
+    """What was told as drift is where the next one begins."""
+    level = (state.week[at] + state.week[at - 7]) * 0.5
+    state.anchor = np.where(those, level, state.anchor)
+
+
+def _learn_wander(state: State, at: int) -> None:
+    """Of the weeks before the last four, so that a drift does not hide itself."""
+    late = state.week[at - 28] + state.week[at - 35]
+    early = state.week[at - 56] + state.week[at - 63]
+    known = (state.age > 63) & (late > 1e-6) & (early > 1e-6)
+    went = np.abs(np.log(np.maximum(late, 1e-6) / np.maximum(early, 1e-6)))
+    state.wander += np.where(known, (np.minimum(went, 1.0) - state.wander) / 60.0, 0.0)
