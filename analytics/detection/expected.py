@@ -8,7 +8,7 @@ by Bates and Granger (1969, doi:10.1057/jors.1969.103).
 import numpy as np
 
 from analytics.detection.medians import Vector, median
-from analytics.detection.state import FIRST_SCALE, Matrix, State
+from analytics.detection.state import FIRST_SCALE, Mask, Matrix, State
 
 #: Weeks whose weekday shares, and whose same weekdays, are compared.
 SHARES, WEEKS = 6, 5
@@ -49,11 +49,11 @@ def mixed(state: State, foreseen: Matrix) -> Vector:
     return (weight * foreseen).sum(axis=0) / weight.sum(axis=0)
 
 
-def learn(state: State, foreseen: Matrix, clean: Vector, against: Vector) -> None:
+def learn(state: State, foreseen: Matrix, clean: Vector, against: Vector, those: Mask) -> None:
     """Take into account how wrong each way was about a day; `against` is what counts as big."""
     wrong = np.abs(2.0 * (root(clean) - root(foreseen)) / root(against))
-    rate = 1.0 / np.minimum(state.age + 2.0, PATIENCE)
-    state.wrong += rate * (np.minimum(wrong, 2.0) - state.wrong)
+    rate = 1.0 / np.minimum(state.used + 2.0, PATIENCE)
+    state.wrong += those * rate * (np.minimum(wrong, 2.0) - state.wrong)
     state.plain = foreseen[0]
 
 

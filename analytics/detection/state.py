@@ -32,7 +32,9 @@ class State:
     `still` days without cost; `most` the dearest day of a young one; `back` the factor that would
     take the newest shift back, 0 for none, and `since` the days after it; `before` the level before
     the cost vanished; `anchor` the level that drift is measured from; `wander` how far the level goes
-    in four weeks.
+    in four weeks; `idle` counts days without use, `silence` is how rare the newest ones in a row
+    are; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
+    that something was learned from.
     """
 
     days: int
@@ -53,6 +55,11 @@ class State:
     before: Matrix
     anchor: Matrix
     wander: Matrix
+    idle: Matrix
+    silence: Matrix
+    bursts: Matrix
+    size: Matrix
+    used: Matrix
 
     @classmethod
     def blank(cls, series: int, days: int = 0) -> "State":

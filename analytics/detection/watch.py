@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detection import births, drift, expected, fees, shifts
+from analytics.detection import births, drift, expected, fees, idle, shifts
 from analytics.detection.expected import root
 from analytics.detection.medians import Vector, second_highest
 from analytics.detection.score import deviation, normal
@@ -16,6 +16,8 @@ from analytics.detection.state import MEMORY, Mask, Matrix, State
 
 #: From this score on a day counts as off for what is learned, whatever people want to hear of.
 OFF = 3.5
+#: The score of a drift that is just one.
+DRIFTS = 5.0
 #: Days without which nothing is judged, and within which a series is new.
 FEWEST, NEW = 8, 14
 #: Usual errors beyond which a day does not count fully for what comes later.
@@ -76,67 +78,76 @@ def _day(
     births.begin(state, cost)
     fee = fees.fee(state, at, day)
     against = np.maximum(np.maximum(usual, 0.5 * foreseen[3]), 1.0)
-    up, down = _widths(state, at, against)
+    up, down, plain = _widths(state, at, against)
     low, high = np.minimum(usual, usual + fee), usual + fee
     above, below = root(cost) - root(high), root(cost) - root(low)
     score = normal(np.where(above > 0, above / up, np.where(below < 0, below / down, 0.0)))
     judged = (state.age >= FEWEST) & ~unknown
+    unused = (cost < idle.IDLE * usual) & (state.age > 0) & ~unknown
+    habit = idle.habitual(state)
+    quiet = idle.silence(state, unused)
+    score = np.where(habit & unused, quiet, score)
     off = np.where(judged & (np.abs(score) > OFF), np.sign(score), 0.0)
     home = shifts.returned(state, cost, usual, off)
     off = np.where(home, 0.0, off)
     score = np.where(home, 0.0, score)
     crept, more = drift.drifted(state, at)
-    drifts = judged & (crept > 1) & (off == 0)
+    drifts = judged & (crept > 1) & (off == 0) & ~habit
     fresh = (state.days > NEW) & (state.age > 0) & (state.age <= NEW) & (off == 0) & ~unknown
 
     kind = np.where(judged, Kind.USUAL, Kind.UNKNOWN)
     kind = np.where(drifts, Kind.DRIFT, kind)
     verdicts.kind[number] = np.where(fresh, Kind.NEW, kind)
     seen = judged | fresh
-    verdicts.score[number] = np.where(seen, np.where(drifts, OFF * crept, score), np.nan)
+    verdicts.score[number] = np.where(seen, np.where(drifts, DRIFTS * crept, score), np.nan)
     verdicts.low[number] = np.where(fresh, 0.0, np.where(judged, low, np.nan))
     verdicts.high[number] = np.where(fresh, state.most, np.where(judged, high, np.nan))
     verdicts.up[number] = np.where(seen, up, np.nan)
     verdicts.down[number] = np.where(seen, down, np.nan)
 
     bare = np.where(np.abs(cost - high) < np.abs(cost - low), cost - fee, cost)
-    _learn(state, at, foreseen, bare, usual, against, off, up, down)
-    idle = unknown | ((cost <= 0.02 * against) & (usual <= 0.02 * against))
-    shifts.count(state, off, idle)
+    silent = unknown | ((cost <= 0.02 * against) & (usual <= 0.02 * against)) | (habit & unused)
+    burst = judged & (above > deviation(OFF) * plain) & (state.streak <= 0)
+    _learn(state, at, foreseen, bare, usual, against, off, up, down, habit & unused)
+    shifts.count(state, off, silent)
+    idle.count(state, unused, burst, cost)
     shifts.adopt(state, at, home)
+    idle.turn(state, at)
     births.fill(state, at)
     drift.settle(state, at, drifts)
     state.days += 1
 
 
-def _widths(state: State, at: int, against: Vector) -> tuple[Vector, Vector]:
+def _widths(state: State, at: int, against: Vector) -> tuple[Vector, Vector, Vector]:
     """What one deviation is above and below, in roots of money."""
     usual = np.sqrt(state.scale * state.scale + LEAST * LEAST + GRAIN / against)
-    usual = 0.5 * usual * np.sqrt(against) * (1.0 + 4.0 / np.maximum(state.age, 1.0))
+    usual = 0.5 * usual * np.sqrt(against) * (1.0 + 4.0 / np.maximum(state.used, 1.0))
     lately = state.surprise[at - TAIL_DAYS : at]
     far = BEYOND / deviation(OFF)
     up = np.maximum(usual, far * second_highest(lately))
     down = np.maximum(usual, far * second_highest(-lately))
-    return up, down
+    return up, down, usual
 
 
 def _learn(
     state: State, at: int, foreseen: Matrix, cost: Vector, usual: Vector, against: Vector,
-    off: Vector, up: Vector, down: Vector,
+    off: Vector, up: Vector, down: Vector, unused: Mask,
 ) -> None:  # fmt: skip
     """Keep the day without what was unusual about it, and how wrong everything was."""
     middle = root(usual)
     surprise = root(cost) - middle
     young = state.age < FEWEST
     near = middle + np.clip(surprise, -WINSOR * down, WINSOR * up)
-    clean = np.where(off != 0, usual, np.where(young, cost, near * np.abs(near)))
+    clean = np.where((off != 0) | unused, usual, np.where(young, cost, near * np.abs(near)))
     state.clean[at] = np.maximum(np.where(state.age > 0, clean, 0.0), 0.0)
     follows = (off != 0) & (np.sign(off) == np.sign(state.streak))
-    state.surprise[at] = np.where(follows | young, 0.0, surprise)
+    state.surprise[at] = np.where(follows | young | unused, 0.0, surprise)
+    learns = ~unused
     size = np.abs(2.0 * surprise / np.sqrt(against))
-    rate = 1.0 / np.minimum(state.age + 2.0, PATIENCE)
-    state.scale += rate * (1.2533 * np.minimum(size, WINSOR * state.scale) - state.scale)
-    expected.learn(state, foreseen, state.clean[at], against)
+    state.used += learns & (state.age > 0)
+    rate = 1.0 / np.minimum(state.used + 2.0, PATIENCE)
+    state.scale += learns * rate * (1.2533 * np.minimum(size, WINSOR * state.scale) - state.scale)
+    expected.learn(state, foreseen, state.clean[at], against, learns & (off == 0))
     state.most = np.where(state.age > 0, np.maximum(state.most, cost), 0.0)
     for name in ("scale", "wrong"):  # a series that has not begun knows nothing
         blank = np.where(state.age > 0, getattr(state, name), expected.FIRST_SCALE)

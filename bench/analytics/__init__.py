@@ -1,1 +1,1 @@
-"""What is measured of the analytics; see docs/accuracy.md."""
+"""Is what the analytics say right? Measured on events that are known, beside other methods."""
