@@ -27,8 +27,7 @@ def habitual(state: State) -> Mask:
 
 def silence(state: State, idle: Mask) -> Vector:
     """The score of an idle day in a series that has them: how rare so long a silence is."""
-    days = PATIENCE * (1.0 - np.exp(-state.age / PATIENCE))
-    chance = np.clip((state.idle + 0.5) / (days + 1.0), 0.02, 0.98)
+    chance = np.clip((state.idle + 0.5) / (_days(state) + 1.0), 0.02, 0.98)
     state.silence = np.where(idle, state.silence - np.log(chance), 0.0)
     double = 2.0 * state.silence
     # The normal deviate with this tail, by the first term of its asymptotic series.
@@ -53,8 +52,19 @@ def turn(state: State, at: int) -> None:
     past = slice(at - MEMORY + 1, at + 1)
     state.clean[past, those] = state.size[those]
     state.surprise[past, those] = 0.0
-    state.idle[those] = PATIENCE * (1.0 - np.exp(-state.age[those] / PATIENCE)) - state.bursts[those]
+    state.idle[those] = (_days(state) - state.bursts)[those]
     state.scale[those], state.wrong[:, those], state.used[those] = 0.3, 0.3, BURSTS
     state.anchor[those] = state.plain[those] = state.size[those]
     state.bursts[those] = state.streak[those] = state.back[those] = 0.0
     weekly(state, at, those)
+
+
+def stop(state: State, those: Mask) -> None:
+    """Take it that these series are idle from now on."""
+    state.idle[those] = _days(state)[those]
+    state.silence[those] = 0.0
+
+
+def _days(state: State) -> Vector:
+    """All days of a series, forgotten as idle ones are."""
+    return PATIENCE * (1.0 - np.exp(-state.age / PATIENCE))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analytics.detection import idle
 from analytics.detection.births import weekly
 from analytics.detection.expected import SMALL, root
 from analytics.detection.medians import Vector
@@ -12,6 +13,8 @@ PATIENCE = 7
 #: A level that comes back within so many days is no news.
 RETURN = 60
 NEAR = 0.25
+#: A level that is only this part of another one is as good as none.
+STOPPED = 0.1
 
 
 def returned(state: State, cost: Vector, expected: Vector, off: Vector) -> Mask:
@@ -22,34 +25,34 @@ def returned(state: State, cost: Vector, expected: Vector, off: Vector) -> Mask:
     return (state.back > 0) & (state.since <= RETURN) & near & opposite
 
 
-def count(state: State, off: Vector, idle: Mask) -> None:
+def count(state: State, off: Vector, silent: Mask) -> None:
     """Count days off in a row; a usual day takes one back, a day that says nothing none."""
     streak = state.streak
     same = (off != 0) & (np.sign(off) == np.sign(streak))
     calm = np.sign(streak) * np.maximum(np.abs(streak) - 1.0, 0.0)
     state.streak = np.where(
-        off == 0, np.where(idle, streak, calm), np.where(same, streak + off, off)
+        off == 0, np.where(silent, streak, calm), np.where(same, streak + off, off)
     )
     state.since += 1.0
 
 
 def adopt(state: State, at: int, home: Mask) -> None:
-    """Move the remembered past of series to their new level, and of `home` ones to the old one."""
+    """Move the remembered past of series to their new level, and of `home` ones to the old one.
+
+    Where the cost vanished the past is kept: from now on every day is idle, until it is used again.
+    """
     those = (np.abs(state.streak) >= PATIENCE) & (state.age > PATIENCE)
     if those.any():
         run = slice(at - PATIENCE + 1, at + 1)
-        cost = state.raw[run, those].sum(axis=0)
-        expected = state.expected[run, those].sum(axis=0)
-        known = expected > 0.02 * cost
-        factor = np.where(known, cost / np.maximum(expected, SMALL), 0.0)
-        state.before[those] = np.where(cost <= SMALL, expected / PATIENCE, 0.0)
-        _move(state, at, those, factor, PATIENCE)
-        fresh = np.flatnonzero(those)[~known & (cost > 0)]
-        if fresh.size:
-            state.clean[at - MEMORY + 1 : at - PATIENCE + 1, fresh] = (
-                state.raw[run, fresh].sum(axis=0) / PATIENCE
-            )
-            weekly(state, at, _mask(fresh, len(state.age)))
+        cost, expected = state.raw[run].sum(axis=0), state.expected[run].sum(axis=0)
+        stopped = those & (cost < STOPPED * expected)
+        idle.stop(state, stopped)
+        begun = those & (expected < STOPPED * cost)
+        state.clean[at - MEMORY + 1 : at + 1, begun] = cost[begun] / PATIENCE
+        moved = those & ~stopped
+        factor = np.where(begun, 1.0, cost / np.maximum(expected, SMALL))
+        _move(state, at, moved, factor[moved], PATIENCE)
+        state.streak[stopped] = 0.0
     if home.any():
         _move(state, at, home, state.back[home], 1)
         state.back[home] = 0.0
@@ -66,9 +69,3 @@ def _move(state: State, at: int, those: Mask, factor: Vector, run: int) -> None:
     state.since[those] = 0.0
     state.streak[those] = 0.0
     weekly(state, at, those)
-
-
-def _mask(places: Mask, count: int) -> Mask:
-    mask = np.zeros(count, dtype=np.bool_)
-    mask[places] = True
-    return mask

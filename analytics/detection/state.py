@@ -30,8 +30,7 @@ class State:
     One number a series: `plain` is what the first way foresaw last; `scale` the usual relative error;
     `streak` counts days off in a row, negative below; `age` days since the first cost, 0 before;
     `still` days without cost; `most` the dearest day of a young one; `back` the factor that would
-    take the newest shift back, 0 for none, and `since` the days after it; `before` the level before
-    the cost vanished; `anchor` the level that drift is measured from; `wander` how far the level goes
+    take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level that drift is measured from; `wander` how far the level goes
     in four weeks; `idle` counts days without use, `silence` is how rare the newest ones in a row
     are; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
     that something was learned from.
@@ -52,7 +51,6 @@ class State:
     most: Matrix
     back: Matrix
     since: Matrix
-    before: Matrix
     anchor: Matrix
     wander: Matrix
     idle: Matrix
