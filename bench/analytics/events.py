@@ -44,9 +44,10 @@ def plant(
 
 
 def happen(
-    rng: np.random.Generator, kind: str, costs: Matrix, number: int, day: int
+    rng: np.random.Generator, kind: str, costs: Matrix, number: int, day: int, within: int = DAYS
 ) -> tuple[Matrix, Event | None]:
-    """One event from a day on; None when it would be too small to matter."""
+    """One event from a day on, of at most `within` days; None when it would be too small to matter."""
+    last = min(day + within, len(costs)) - 1
     changed, before = costs.copy(), costs[day - 28 : day]
     usual, high = before.mean(), np.sort(before)[-2]
     irregular = (before < 0.2 * usual).mean() > 0.2
@@ -60,13 +61,13 @@ def happen(
         changed[day : end + 1] *= rng.choice([0.0, 0.0, 0.1, 0.25])
         found = Event(kind, number, day, end, -1)
     elif kind == "shift":
-        end = DAYS - 1 if rng.random() < 0.6 else min(day + int(rng.integers(20, 60)), DAYS - 1)
+        end = last if rng.random() < 0.6 else min(day + int(rng.integers(20, 60)), last)
         changed[day : end + 1] *= rng.uniform(1.5, 3)
         found = Event(kind, number, day, end, 1)
     else:
         length = int(rng.integers(35, 60))
-        end = min(day + length - 1, DAYS - 1)
-        crept = np.minimum(np.arange(DAYS - day) + 1, length)
+        end = min(day + length - 1, last)
+        crept = np.minimum(np.arange(len(costs) - day) + 1, length)
         changed[day:] *= np.exp(rng.uniform(0.012, 0.022) * crept)
         found = Event(kind, number, day, end, 1)
     worth = np.abs(changed - costs)[day : end + 1].max()

@@ -5,7 +5,7 @@ plants what is not. Seeds from 1000 on are for the final measurement only and we
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Made:
     costs: Matrix
     events: list[Event]
     families: list[str]
+    first_day: np.datetime64 = field(default=FIRST_DAY)
 
 
 class Maker:
