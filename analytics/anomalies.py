@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.detection.score import deviation
 from analytics.detection.state import Matrix, State
-from analytics.detection.watch import Kind, Verdicts, watch
+from analytics.detection.watch import KNOWN, Kind, Verdicts, watch
 from analytics.detection.expected import root
 
 if TYPE_CHECKING:
@@ -43,11 +43,15 @@ def detect(frame, floor=FLOOR, ratio=RATIO, score=SCORE):
         **dict(zip(["score", "expected", "lower", "upper", "is_anomaly"], cols))})
 
 
+def reached(distance, reach):
+    return np.where(distance <= KNOWN * reach, distance / KNOWN, distance + (1 - KNOWN) * reach)
+
+
 def judged(costs, v, floor, ratio, score):
     far = deviation(score)
-    top = root(v.high) + far * v.up
+    top = root(v.high) + reached(far * v.up, v.reach_up)
     upper = np.maximum(top * np.abs(top), v.high + np.maximum(floor, ratio * np.abs(v.high)))
-    bot = root(v.low) - far * v.down
+    bot = root(v.low) - reached(far * v.down, v.reach_down)
     lower = np.minimum(bot * np.abs(bot), v.low - np.maximum(floor, ratio * np.abs(v.low)))
     with np.errstate(invalid="ignore"):
         over = (costs > upper) | (costs < lower)

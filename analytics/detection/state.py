@@ -33,7 +33,8 @@ class State:
     take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level that drift is measured from; `wander` how far the level goes
     in four weeks; `idle` counts days without use, `silence` is how rare the newest ones in a row
     are; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
-    that something was learned from.
+    that something was learned from; `doubt` says whether the day before was off (1 above, -1
+    below) before it was given the benefit of the doubt.
     """
 
     days: int
@@ -58,6 +59,7 @@ class State:
     bursts: Matrix
     size: Matrix
     used: Matrix
+    doubt: Matrix
 
     @classmethod
     def blank(cls, series: int, days: int = 0) -> "State":

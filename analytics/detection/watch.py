@@ -24,6 +24,8 @@ FEWEST, NEW = 8, 14
 WINSOR = 2.5
 #: Days whose second most extreme surprise must be exceeded, and by how much.
 TAIL_DAYS, BEYOND = 56, 1.25
+#: A deviation within the costs of so many days counts for this part only.
+RANGE, KNOWN = 28, 0.4
 #: How fast the usual error is forgotten: 1/this a day.
 PATIENCE = 40.0
 #: No series is steadier than this; a cost of a few dollars less so.
@@ -49,11 +51,13 @@ class Verdicts:
     high: Matrix
     up: Matrix
     down: Matrix
+    reach_up: Matrix
+    reach_down: Matrix
     kind: NDArray[np.int8]
 
     @classmethod
     def room(cls, days: int, series: int) -> "Verdicts":
-        made = [np.full((days, series), np.nan) for _ in range(5)]
+        made = [np.full((days, series), np.nan) for _ in range(7)]
         return cls(*made, np.zeros((days, series), dtype=np.int8))
 
 
@@ -81,16 +85,23 @@ def _day(
     up, down, plain = _widths(state, at, against)
     low, high = np.minimum(usual, usual + fee), usual + fee
     above, below = root(cost) - root(high), root(cost) - root(low)
-    score = normal(np.where(above > 0, above / up, np.where(below < 0, below / down, 0.0)))
+    whole = np.where(above > 0, above / up, np.where(below < 0, below / down, 0.0))
+    reach_up, reach_down = _reaches(state, at, high, low)
+    near = np.where(above > 0, np.minimum(above, reach_up) / up,
+                    np.where(below < 0, np.maximum(below, -reach_down) / down, 0.0))  # fmt: skip
+    score = normal(whole)
+    mild = normal(whole - (1.0 - KNOWN) * near)
     judged = (state.age >= FEWEST) & ~unknown
     unused = (cost < idle.IDLE * usual) & (state.age > 0) & ~unknown
     habit = idle.habitual(state)
     quiet = idle.silence(state, unused)
     score = np.where(habit & unused, quiet, score)
+    mild = np.where(habit & unused, quiet, mild)
     off = np.where(judged & (np.abs(score) > OFF), np.sign(score), 0.0)
     home = shifts.returned(state, cost, usual, off)
     off = np.where(home, 0.0, off)
-    score = np.where(home, 0.0, score)
+    mild = np.where(home, 0.0, mild)
+    state.doubt = off
     crept, more = drift.drifted(state, at)
     drifts = judged & (crept > 1) & (off == 0) & ~habit
     fresh = (state.days > NEW) & (state.age > 0) & (state.age <= NEW) & (off == 0) & ~unknown
@@ -99,9 +110,10 @@ def _day(
     kind = np.where(drifts, Kind.DRIFT, kind)
     verdicts.kind[number] = np.where(fresh, Kind.NEW, kind)
     seen = judged | fresh
-    verdicts.score[number] = np.where(seen, np.where(drifts, DRIFTS * crept, score), np.nan)
+    verdicts.score[number] = np.where(seen, np.where(drifts, DRIFTS * crept, mild), np.nan)
     verdicts.low[number] = np.where(fresh, 0.0, np.where(judged, low, np.nan))
     verdicts.high[number] = np.where(fresh, state.most, np.where(judged, high, np.nan))
+    verdicts.reach_up[number], verdicts.reach_down[number] = reach_up, reach_down
     verdicts.up[number] = np.where(seen, up, np.nan)
     verdicts.down[number] = np.where(seen, down, np.nan)
 
@@ -116,6 +128,17 @@ def _day(
     births.fill(state, at)
     drift.settle(state, at, drifts)
     state.days += 1
+
+
+def _reaches(state: State, at: int, high: Vector, low: Vector) -> tuple[Vector, Vector]:
+    """How far up and down costs went lately, in roots of money: a holiday looks like a Sunday.
+
+    A day within that is given the benefit of the doubt, unless the day before was one already.
+    """
+    lately = state.clean[at - RANGE : at]
+    up = np.maximum(root(lately.max(axis=0)) - root(high), 0.0)
+    down = np.maximum(root(low) - root(lately.min(axis=0)), 0.0)
+    return np.where(state.doubt > 0, 0.0, up), np.where(state.doubt < 0, 0.0, down)
 
 
 def _widths(state: State, at: int, against: Vector) -> tuple[Vector, Vector, Vector]:
