@@ -25,7 +25,8 @@ WINSOR = 2.5
 #: Days whose second most extreme surprise must be exceeded, and by how much.
 TAIL_DAYS, BEYOND = 56, 1.25
 #: A deviation within the costs of so many days counts for this part only.
-RANGE, KNOWN = 28, 0.4
+RANGE, KNOWN = 28, 0.2
+DU, DD = 1, 2
 #: How fast the usual error is forgotten: 1/this a day.
 PATIENCE = 40.0
 #: No series is steadier than this; a cost of a few dollars less so.
@@ -101,7 +102,7 @@ def _day(
     home = shifts.returned(state, cost, usual, off)
     off = np.where(home, 0.0, off)
     mild = np.where(home, 0.0, mild)
-    state.doubt = off
+    state.doubt = np.where(off==0,0.0,np.where(np.sign(off)==np.sign(state.doubt),state.doubt+off,off))
     crept, more = drift.drifted(state, at)
     drifts = judged & (crept > 1) & (off == 0) & ~habit
     fresh = (state.days > NEW) & (state.age > 0) & (state.age <= NEW) & (off == 0) & ~unknown
@@ -138,7 +139,7 @@ def _reaches(state: State, at: int, high: Vector, low: Vector) -> tuple[Vector, 
     lately = state.clean[at - RANGE : at]
     up = np.maximum(root(lately.max(axis=0)) - root(high), 0.0)
     down = np.maximum(root(low) - root(lately.min(axis=0)), 0.0)
-    return np.where(state.doubt > 0, 0.0, up), np.where(state.doubt < 0, 0.0, down)
+    return np.where(state.doubt >= DU, 0.0, up), np.where(state.doubt <= -DD, 0.0, down)
 
 
 def _widths(state: State, at: int, against: Vector) -> tuple[Vector, Vector, Vector]:
