@@ -16,6 +16,8 @@ IDLE = 0.2
 HABIT = 2.0
 #: How fast idle days and bursts are forgotten: a part of 1/this a day.
 PATIENCE = 50.0
+#: What is left of the longest silence after a day.
+FADE = 0.99
 #: So many bursts, of the last days, make the days between them idle ones.
 BURSTS = 2.0
 
@@ -28,8 +30,10 @@ def habitual(state: State) -> Mask:
 def silence(state: State, idle: Mask) -> Vector:
     """The score of an idle day in a series that has them: how rare so long a silence is."""
     chance = np.clip((state.idle + 0.5) / (_days(state) + 1.0), 0.02, 0.98)
+    longest = np.maximum(state.longest * FADE, np.where(idle, 0.0, state.silence))
+    state.longest = longest
     state.silence = np.where(idle, state.silence - np.log(chance), 0.0)
-    double = 2.0 * state.silence
+    double = 2.0 * np.maximum(state.silence - longest, 0.0)
     # The normal deviate with this tail, by the first term of its asymptotic series.
     return -np.sqrt(np.maximum(double - np.log(2 * np.pi * np.maximum(double, 1.0)), 0.0))
 

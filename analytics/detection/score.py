@@ -12,7 +12,7 @@ import numpy as np
 from analytics.detection.medians import Vector
 
 #: Degrees of freedom, from residuals of quiet series; see docs/accuracy.md.
-FREEDOM = 8.0
+FREEDOM = 20.0
 _SHRINK = (8 * FREEDOM + 1) / (8 * FREEDOM + 3)
 
 

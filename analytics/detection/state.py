@@ -32,7 +32,8 @@ class State:
     `still` days without cost; `most` the dearest day of a young one; `back` the factor that would
     take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level that drift is measured from; `wander` how far the level goes
     in four weeks; `idle` counts days without use, `silence` is how rare the newest ones in a row
-    are; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
+    are; the most so
+    far is `longest`; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
     that something was learned from; `doubt` says whether the day before was off (1 above, -1
     below) before it was given the benefit of the doubt.
     """
@@ -60,6 +61,7 @@ class State:
     size: Matrix
     used: Matrix
     doubt: Matrix
+    longest: Matrix
 
     @classmethod
     def blank(cls, series: int, days: int = 0) -> "State":

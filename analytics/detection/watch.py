@@ -21,16 +21,16 @@ DRIFTS = 5.0
 #: Days without which nothing is judged, and within which a series is new.
 FEWEST, NEW = 8, 14
 #: Usual errors beyond which a day does not count fully for what comes later.
-WINSOR = 2.5
+WINSOR = 2.0
 #: Days whose second most extreme surprise must be exceeded, and by how much.
-TAIL_DAYS, BEYOND = 56, 1.25
+TAIL_DAYS, BEYOND = 56, 1.5
 #: A deviation within the costs of so many days counts for this part only.
 RANGE, KNOWN = 28, 0.2
 DU, DD = 1, 2
 #: How fast the usual error is forgotten: 1/this a day.
 PATIENCE = 40.0
 #: No series is steadier than this; a cost of a few dollars less so.
-LEAST, GRAIN = 0.02, 0.1
+LEAST, GRAIN = 0.05, 0.1
 
 
 class Kind(IntEnum):
