@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analytics.detection.state import Mask, State
 from analytics.detection.medians import Vector
+from analytics.detection.state import Mask, State
 
 #: Growth a day that is nobody's news: three times as much in a year.
 GROWTH = 0.003
@@ -15,8 +15,8 @@ WANDERINGS = 3.0
 OLD = 42
 
 
-def drifted(state: State, at: int) -> tuple[Vector, Vector]:
-    """How far each series has crept from its anchor, in bars that count as drift, and in money."""
+def drifted(state: State, at: int) -> Vector:
+    """How far each series has crept from its anchor; from 1 on it is a drift."""
     level = (state.week[at] + state.week[at - 7]) * 0.5
     old = (state.age >= OLD) & (level > 1e-6)
     young = (state.age > 0) & (state.age < OLD)
@@ -25,9 +25,8 @@ def drifted(state: State, at: int) -> tuple[Vector, Vector]:
     _learn_wander(state, at)
     bar = np.maximum(LEAST, WANDERINGS * state.wander)
     crept = np.where(old, gap / bar, 0.0)
-    more = level - state.anchor
     state.anchor = state.anchor * np.exp(np.clip(gap, -FALL, GROWTH))
-    return crept, more
+    return crept
 
 
 def settle(state: State, at: int, those: Mask) -> None:

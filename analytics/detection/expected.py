@@ -1,14 +1,14 @@
 """What a day should cost, foreseen in four ways of which each series has its best.
 
-Weeks that grow, weeks that repeat, days that follow yesterday, days without a pattern: each has a way
-that foresees it well. They are mixed by how wrong they usually are, as in the combination of forecasts
-by Bates and Granger (1969, doi:10.1057/jors.1969.103).
+Weeks that grow, weeks that repeat, days that follow yesterday, days without a pattern: each has a
+way that foresees it well. They are mixed by how wrong they usually are, as in the combination of
+forecasts by Bates and Granger (1969, doi:10.1057/jors.1969.103).
 """
 
 import numpy as np
 
 from analytics.detection.medians import Vector, median
-from analytics.detection.state import FIRST_SCALE, Mask, Matrix, State
+from analytics.detection.state import Mask, Matrix, State
 
 #: Weeks whose weekday shares, and whose same weekdays, are compared.
 SHARES, WEEKS = 6, 5

@@ -27,12 +27,16 @@ def habitual(state: State) -> Mask:
     return state.idle >= HABIT
 
 
+def chance(state: State) -> Vector:
+    """How probable it is that a day is idle."""
+    return np.clip((state.idle + 0.5) / (_days(state) + 1.0), 0.02, 0.98)
+
+
 def silence(state: State, idle: Mask) -> Vector:
     """The score of an idle day in a series that has them: how rare so long a silence is."""
-    chance = np.clip((state.idle + 0.5) / (_days(state) + 1.0), 0.02, 0.98)
     longest = np.maximum(state.longest * FADE, np.where(idle, 0.0, state.silence))
     state.longest = longest
-    state.silence = np.where(idle, state.silence - np.log(chance), 0.0)
+    state.silence = np.where(idle, state.silence - np.log(chance(state)), 0.0)
     double = 2.0 * np.maximum(state.silence - longest, 0.0)
     # The normal deviate with this tail, by the first term of its asymptotic series.
     return -np.sqrt(np.maximum(double - np.log(2 * np.pi * np.maximum(double, 1.0)), 0.0))

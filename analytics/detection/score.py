@@ -1,7 +1,7 @@
 """Scores: how rare a deviation is, as standard deviations of a normal distribution.
 
-A deviation in units of the usual one follows, over many series, about a t distribution: far ones are
-much more frequent than a normal distribution says. Wallace's transformation (1959, Annals of
+A deviation in units of the usual one follows, over many series, about a t distribution: far ones
+are much more frequent than a normal distribution says. Wallace's transformation (1959, Annals of
 Mathematical Statistics 30:1121) gives the normal deviate with the same tail, and has an inverse.
 """
 

@@ -1,4 +1,6 @@
-"""Levels that shift: after a week away from what was expected, the new level is what is expected."""
+"""Levels that shift: after a week away from what was expected, the new level is what is
+expected.
+"""
 
 import numpy as np
 

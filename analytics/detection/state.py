@@ -23,19 +23,18 @@ Mask = NDArray[np.bool_]
 class State:
     """Everything that later verdicts depend on; the last axis is always the series.
 
-    Days x series: `raw` is what the days cost, `clean` the same without what was unusual, `week` the
-    mean of the seven clean days before, `expected` what was foreseen, `surprise` by how much it was
-    wrong, in roots of money. Ways x series: `wrong`, the usual error of each way to foresee.
+    Days x series: `raw` is what the days cost, `clean` the same without what was unusual, `week`
+    the mean of the seven clean days before, `expected` what was foreseen, `surprise` by how much it
+    was wrong, in roots of money. Ways x series: `wrong`, the usual error of each way to foresee.
 
-    One number a series: `plain` is what the first way foresaw last; `scale` the usual relative error;
-    `streak` counts days off in a row, negative below; `age` days since the first cost, 0 before;
-    `still` days without cost; `most` the dearest day of a young one; `back` the factor that would
-    take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level that drift is measured from; `wander` how far the level goes
-    in four weeks; `idle` counts days without use, `silence` is how rare the newest ones in a row
-    are; the most so
-    far is `longest`; `bursts` counts days that stood out, and `size` is what they cost; `used` counts days
-    that something was learned from; `doubt` says whether the day before was off (1 above, -1
-    below) before it was given the benefit of the doubt.
+    One number a series: `plain` is what the first way foresaw last; `scale` the usual relative
+    error; `streak` counts days off in a row, negative below, and `doubt` does so until the first
+    usual day; `age` counts days since the first cost, 0 before, `still` days without cost, `used`
+    days that something was learned from; `most` is the dearest day so far; `back` the factor that
+    would take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level
+    that drift is measured from, `wander` how far the level goes in four weeks; `idle` counts days
+    without use, `silence` says how rare the newest ones in a row are, `longest` the most of it so
+    far; `bursts` counts days that stood out, `size` is what they cost.
     """
 
     days: int
@@ -66,9 +65,9 @@ class State:
     @classmethod
     def blank(cls, series: int, days: int = 0) -> "State":
         """Series that have cost nothing in a bill that was seen for `days` days."""
-        table = [np.zeros((MEMORY, series)) for _ in DAILY]
-        numbers = [np.zeros(series) for _ in NUMBERS]
-        made = cls(days, *table, np.zeros((WAYS, series)), *numbers)
+        arrays = {name: np.zeros((MEMORY, series)) for name in DAILY}
+        arrays |= {name: np.zeros(series) for name in NUMBERS}
+        made = cls(days=days, wrong=np.zeros((WAYS, series)), **arrays)
         made.forget(np.ones(series, dtype=np.bool_))
         return made
 
@@ -83,7 +82,7 @@ class State:
     def each(self, change: Callable[[str, Matrix], Matrix]) -> "State":
         """The same with every array changed."""
         arrays = (f.name for f in fields(self) if f.name != "days")
-        return State(self.days, *(change(name, getattr(self, name)) for name in arrays))
+        return State(self.days, **{name: change(name, getattr(self, name)) for name in arrays})
 
     def opened(self, days: int) -> "State":
         """A copy with room for so many more days."""

@@ -6,7 +6,6 @@ what it expected. `default` is the threshold its authors or its users would star
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -67,8 +66,8 @@ def optscale(made: Made) -> Said:
 def s_h_esd(made: Made) -> Said:
     """Hochenbaum, Vallis and Kejariwal (2017, arXiv:1704.07706), for the newest of 56 days.
 
-    The weekly shape is what weekdays differ by from the median, then the deviation from the median in
-    median absolute deviations. Rosner's critical value for one outlier of 56 at 5 % is 3.2.
+    The weekly shape is what weekdays differ by from the median, then the deviation from the median
+    in median absolute deviations. Rosner's critical value for one outlier of 56 at 5 % is 3.2.
     """
     days = 56
     whole = _windows(made.costs, days, newest=True)
@@ -81,7 +80,9 @@ def s_h_esd(made: Made) -> Said:
 
 
 def isolation_forest(made: Made) -> Said:
-    """scikit-learn's, on a day, its weekday and the days around it; fitted anew every four weeks."""
+    """scikit-learn's, on a day, its weekday and the days around it; fitted anew every four
+    weeks.
+    """
     from sklearn.ensemble import IsolationForest
 
     score, expected = np.full(made.costs.shape, np.nan), _windows(made.costs, 28)
@@ -100,8 +101,7 @@ def intervals(model: str) -> Callable[[Made], Said]:
 
     def run(made: Made) -> Said:
         import pandas as pd
-        from statsforecast import StatsForecast
-        from statsforecast import models
+        from statsforecast import StatsForecast, models
 
         count, days = made.costs.shape
         dates = pd.date_range("2025-01-01", periods=days)
@@ -131,20 +131,26 @@ def intervals(model: str) -> Callable[[Made], Said]:
 
 
 def ours(made: Made) -> Said:
-    """`analytics.anomalies.detect` with its percentage and its $ floor."""
-    from analytics.anomalies import judged
-    from analytics.detection.state import State
-    from analytics.detection.watch import watch
+    """`analytics.anomalies`, with its percentage; a score of 1 is its lowest bar here."""
+    import pandas as pd
 
-    first = made.first_day.astype("datetime64[D]").item()
-    days = [first + timedelta(days=n) for n in range(made.costs.shape[1])]
-    costs = np.ascontiguousarray(made.costs.T)
-    verdicts, _ = watch(costs, days, State.blank(costs.shape[1]))
-    score, expected, _, _, found = judged(costs, verdicts, FLOOR, 0.25, 1.0)
-    new = verdicts.kind == 2
-    score = np.where(new, 9.0, score)
-    return Said(np.where(found, np.sign(score) * np.abs(score), 0.0).T,
-                np.where(found, -1e9, expected).T)  # fmt: skip
+    from analytics.anomalies import judge
+    from analytics.detection.watch import Kind
+
+    count, days = made.costs.shape
+    dates = pd.date_range(pd.Timestamp(made.first_day), periods=days)
+    frame = pd.DataFrame(
+        {
+            "series_id": np.repeat(np.arange(count), days),
+            "date": np.tile(dates, count),
+            "cost": made.costs.ravel(),
+        }
+    )
+    judged, _ = judge(frame, floor=FLOOR, score=1.0)
+    # A service that is new has no score: it is told at any threshold.
+    score = np.where(judged.kind == Kind.NEW, 99.0, judged.score)
+    # What is within its percentage has no score, and the floor has been applied already.
+    return Said(np.where(judged.found, score, 0.0).T, np.full(made.costs.shape, -1e9))
 
 
 def _against(costs: Matrix, expected: Matrix) -> Said:
@@ -166,7 +172,9 @@ def _back(costs: Matrix, days: int) -> Matrix:
 def _windows(values: Matrix, days: int, newest: bool = False) -> Matrix:
     """The last days before each day, or up to and with it; NaN before the first."""
     padded = np.concatenate([np.full((*values.shape[:-1], days), np.nan), values], axis=-1)
-    return sliding_window_view(padded, days, axis=-1)[..., int(newest) : len(padded[0]) - days + int(newest), :]
+    return sliding_window_view(padded, days, axis=-1)[
+        ..., int(newest) : len(padded[0]) - days + int(newest), :
+    ]
 
 
 DETECTORS = (

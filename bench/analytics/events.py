@@ -46,7 +46,9 @@ def plant(
 def happen(
     rng: np.random.Generator, kind: str, costs: Matrix, number: int, day: int, within: int = DAYS
 ) -> tuple[Matrix, Event | None]:
-    """One event from a day on, of at most `within` days; None when it would be too small to matter."""
+    """One event from a day on, of at most `within` days; None when it would be too small to
+    matter.
+    """
     last = min(day + within, len(costs)) - 1
     changed, before = costs.copy(), costs[day - 28 : day]
     usual, high = before.mean(), np.sort(before)[-2]

@@ -1,7 +1,8 @@
 """Made-up daily costs with planted events, by the author of the detector they judge.
 
-Nine families of series as bills have them. What is normal in a family is in its function; `events.py`
-plants what is not. Seeds from 1000 on are for the final measurement only and were never tuned on.
+Nine families of series as bills have them. What is normal in a family is in its function;
+`events.py` plants what is not. Seeds from 1000 on are for the final measurement only and were never
+tuned on.
 """
 
 from collections.abc import Callable
@@ -88,7 +89,9 @@ class Maker:
         """A fee on a day of each month, sometimes a second one."""
         base = self.level()
         costs = base * self.week() * self.noise(0.02, 0.08)
-        for day in self.rng.choice([1, 1, 1, 2, 5, 15], size=self.rng.integers(1, 3), replace=False):
+        for day in self.rng.choice(
+            [1, 1, 1, 2, 5, 15], size=self.rng.integers(1, 3), replace=False
+        ):
             size = base * self.rng.uniform(0.5, 4.0)
             costs = costs + np.where(self.month_day == day, size, 0) * self.noise(0.0, 0.03)
         return costs

@@ -1,9 +1,10 @@
 """How well verdicts fit what was planted: by event and by alert, as a person would count.
 
-Flagged days in a row, with at most two quiet days between, are one alert. An event is found when a day
-of it, among its first seven, is flagged on the right side; a drift may take until ten days after it has
-ended. An alert that touches no event is false. What is flagged while an event lasts, at most four weeks
-of it, or within a week after its end, when costs go back, is neither. Nothing counts in the first eight weeks.
+Flagged days in a row, with at most two quiet days between, are one alert. An event is found when a
+day of it, among its first seven, is flagged on the right side; a drift may take until ten days
+after it has ended. An alert that touches no event is false. What is flagged while an event lasts,
+at most four weeks of it, or within a week after its end, when costs go back, is neither. Nothing
+counts in the first eight weeks.
 """
 
 from collections.abc import Sequence
