@@ -11,7 +11,8 @@ import numpy as np
 
 from analytics.detection.medians import Vector
 
-#: Degrees of freedom, from residuals of quiet series; see docs/accuracy.md.
+#: Degrees of freedom. With them the far tail of quiet made-up series is what a score says, see
+#: docs/accuracy.md.
 FREEDOM = 20.0
 _SHRINK = (8 * FREEDOM + 1) / (8 * FREEDOM + 3)
 

@@ -71,10 +71,7 @@ class Maker:
 
     def growth(self) -> Matrix:
         rate = self.rng.uniform(0.0005, 0.003)
-        if self.rng.random() < 0.5:
-            grown = np.exp(rate * self.days)
-        else:
-            grown = 1 + 1.7 * rate * self.days
+        grown = np.exp(rate * self.days) if self.rng.random() < 0.5 else 1 + 1.7 * rate * self.days
         return 0.6 * self.level() * grown * self.week() * self.noise(0.02, 0.1)
 
     def steps(self) -> Matrix:
