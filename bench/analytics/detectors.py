@@ -185,6 +185,6 @@ DETECTORS = (
     Detector("OptScale's rule", optscale, 0.3),
     Detector("S-H-ESD", s_h_esd, 3.2),
     Detector("isolation forest", isolation_forest, 0.0, 0.2),
-    Detector("AutoETS intervals", intervals("AutoETS"), 2.58, 0.1),
-    Detector("MSTL intervals", intervals("MSTL"), 2.58, 0.1),
+    Detector("AutoETS intervals", intervals("AutoETS"), 2.58, 0.05),
+    Detector("MSTL intervals", intervals("MSTL"), 2.58, 0.05),
 )
