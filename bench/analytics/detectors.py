@@ -90,7 +90,7 @@ def isolation_forest(made: Made) -> Said:
     for row, costs in enumerate(made.costs):
         features = np.stack([costs, costs - _back(costs, 1), costs - _back(costs, 7)], axis=-1)
         for day in range(56, len(costs), 28):
-            forest = IsolationForest(50, random_state=0).fit(features[7:day])
+            forest = IsolationForest(n_estimators=50, random_state=0).fit(features[7:day])
             part = slice(day, day + 28)
             score[row, part] = -forest.decision_function(features[part])
     return Said(np.maximum(score, 0) * np.sign(made.costs - expected), expected)
