@@ -5,12 +5,14 @@ import numpy as np
 from analytics.detection.medians import Vector
 from analytics.detection.state import Mask, State
 
-#: Growth a day that is nobody's news: three times as much in a year.
-GROWTH = 0.003
-FALL = 0.02
+#: Growth a day that is nobody's news: what the series had before, but at least the first (1.4 times
+#: as much in a year) and at most the second (three times). An anchor falls faster.
+CALM, GROWTH, FALL = 0.001, 0.003, 0.02
+#: How fast earlier growth and wandering are forgotten: a part of 1/this a day.
+LEARN, PATIENCE = 90.0, 60.0
 #: The level must have grown by this much (a logarithm) beyond it, and by usual wanderings.
 LEAST = 0.35
-WANDERINGS = 3.0
+WANDERINGS = 4.0
 #: Days of history before drift is looked for.
 OLD = 42
 
@@ -22,10 +24,11 @@ def drifted(state: State, at: int) -> Vector:
     young = (state.age > 0) & (state.age < OLD)
     state.anchor = np.where(young | (state.anchor <= 0), level, state.anchor)
     gap = np.log(np.maximum(level, 1e-6) / np.maximum(state.anchor, 1e-6))
-    _learn_wander(state, at)
+    _learn(state, at)
     bar = np.maximum(LEAST, WANDERINGS * state.wander)
     crept = np.where(old, gap / bar, 0.0)
-    state.anchor = state.anchor * np.exp(np.clip(gap, -FALL, GROWTH))
+    usual = np.clip(state.growth, CALM, GROWTH)
+    state.anchor = state.anchor * np.exp(np.clip(gap, -FALL, usual))
     return crept
 
 
@@ -35,10 +38,11 @@ def settle(state: State, at: int, those: Mask) -> None:
     state.anchor = np.where(those, level, state.anchor)
 
 
-def _learn_wander(state: State, at: int) -> None:
-    """Of the weeks before the last four, so that a drift does not hide itself."""
+def _learn(state: State, at: int) -> None:
+    """From the weeks before the last four, so that a drift does not hide itself."""
     late = state.week[at - 28] + state.week[at - 35]
     early = state.week[at - 56] + state.week[at - 63]
     known = (state.age > 63) & (late > 1e-6) & (early > 1e-6)
-    went = np.abs(np.log(np.maximum(late, 1e-6) / np.maximum(early, 1e-6)))
-    state.wander += np.where(known, (np.minimum(went, 1.0) - state.wander) / 60.0, 0.0)
+    went = np.clip(np.log(np.maximum(late, 1e-6) / np.maximum(early, 1e-6)), -1.0, 1.0)
+    state.wander += np.where(known, (np.abs(went) - state.wander) / PATIENCE, 0.0)
+    state.growth += np.where(known, (went / 28.0 - state.growth) / LEARN, 0.0)

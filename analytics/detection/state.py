@@ -32,9 +32,9 @@ class State:
     usual day; `age` counts days since the first cost, 0 before, `still` days without cost, `used`
     days that something was learned from; `most` is the dearest day so far; `back` the factor that
     would take the newest shift back, 0 for none, and `since` the days after it; `anchor` the level
-    that drift is measured from, `wander` how far the level goes in four weeks; `idle` counts days
-    without use, `silence` says how rare the newest ones in a row are, `longest` the most of it so
-    far; `bursts` counts days that stood out, `size` is what they cost.
+    that drift is measured from, `wander` how far the level goes in four weeks, `growth` how fast it
+    grows; `idle` counts days without use, `silence` says how rare the newest ones in a row are,
+    `longest` the most of it so far; `bursts` counts days that stood out, `size` is what they cost.
     """
 
     days: int
@@ -54,6 +54,7 @@ class State:
     since: Matrix
     anchor: Matrix
     wander: Matrix
+    growth: Matrix
     idle: Matrix
     silence: Matrix
     bursts: Matrix
