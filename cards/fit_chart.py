@@ -1,5 +1,6 @@
 """A chart cut to what a platform draws, without telling anything untrue."""
 
+import math
 from dataclasses import replace
 
 from cards.escape import line
@@ -29,7 +30,7 @@ def fit_chart(chart: Chart, limits: Limits) -> Chart:
         chart.kind,
         shorten(line(chart.title), limits.chart_title, limits.size),
         distinct(chart.categories, limits.name, limits.size),
-        tuple(Series(name, one.values) for name, one in zip(names, series, strict=True)),
+        tuple(replace(one, name=name) for name, one in zip(names, series, strict=True)),
         shorten(line(chart.unit), limits.name, limits.size),
         shorten(line(chart.summary), limits.summary, limits.size),
         tuple(
@@ -50,13 +51,25 @@ def marks_of(chart: Chart) -> list[Mark]:
     return sorted(there, key=lambda mark: mark.at)
 
 
-def whole(chart: Chart) -> bool:
-    """Whether every series has one finite value for every category, and there is one at least;
-    a waterfall has to arrive where it ends."""
-    lengths = {len(one.values) for one in chart.series}
-    finite = all(abs(value) < float("inf") for one in chart.series for value in one.values)
-    drawn = bool(chart.categories) and lengths == {len(chart.categories)} and finite
+def drawable(chart: Chart) -> bool:
+    """Whether every series has a value or a gap for every category, and one value at least; a
+    waterfall has to arrive where it ends."""
+    parts = [part for one in chart.series for part in (one.values, one.low, one.high) if part]
+    lengths = {len(part) for part in parts} | {len(one.values) for one in chart.series}
+    values = [value for part in parts for value in part]
+    known = any(math.isfinite(value) for one in chart.series for value in one.values)
+    endless = any(math.isinf(value) for value in values)
+    banded = all(len(one.low) == len(one.high) for one in chart.series)
+    drawn = lengths == {len(chart.categories)} and known and banded and not endless
     return drawn and (chart.kind != "waterfall" or reconciles(chart))
+
+
+def whole(chart: Chart) -> bool:
+    """Whether platforms can draw it themselves: no gap, and no band around a line."""
+    bare = all(
+        not one.low and not any(math.isnan(value) for value in one.values) for one in chart.series
+    )
+    return bare and drawable(chart)
 
 
 def _other_parts(chart: Chart, most: int) -> Chart:

@@ -91,10 +91,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, or one colour of bars: a value for every category of its chart."""
+    """One line, or one colour of bars: a value for every category of its chart.
+
+    NaN is a gap: nothing is known there. `low` and `high` are both empty, or bound a band around
+    the line of a line chart: where the values to come will probably lie.
+    """
 
     name: str
     values: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

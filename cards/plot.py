@@ -1,11 +1,12 @@
 """A chart drawn with characters, for a terminal and wherever a picture cannot be had."""
 
+import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from wcwidth import ljust, rjust, width
 
-from cards.fit_chart import marks_of, whole
+from cards.fit_chart import drawable, marks_of
 from cards.model import Chart, Series
 from cards.shorten import shorten
 from cards.waterfall import Bar, Scale, bars, scale
@@ -24,7 +25,7 @@ def plot(chart: Chart, room: int) -> str:
 
     A few values become bars with their numbers, many become one sparkline per series.
     """
-    if not whole(chart):
+    if not drawable(chart):
         return "There are no numbers to draw."
     if chart.kind == "waterfall":
         return "\n".join(_steps(chart, room))
@@ -33,7 +34,9 @@ def plot(chart: Chart, room: int) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """One number of a chart, as money when its unit is a currency."""
+    """One number of a chart, as money when its unit is a currency; a dash for a gap."""
+    if math.isnan(value):
+        return "–"
     if abs(value) >= 1e15:
         return f"{value:.3g} {unit}"
     if len(unit) == 3 and unit.isalpha() and unit.isupper():
@@ -91,7 +94,7 @@ def _bars(chart: Chart, room: int) -> list[str]:
         labels = [f"{label}  {name}" for label, name in zip(labels, names, strict=True)]
     numbers = _aligned([amount(value, chart.unit) for value in values], rjust)
     longest = max(_NARROWEST_BAR, min(40, room - width(labels[0]) - width(numbers[0]) - 4))
-    top = max(map(abs, values)) or 1
+    top = max(abs(value) for value in values if not math.isnan(value)) or 1
     return [
         f"{label}  {_bar(value / top, longest)}  {number}"
         for label, value, number in zip(labels, values, numbers, strict=True)
@@ -108,7 +111,9 @@ def _aligned(texts: list[str], adjust: Callable[[str, int], str]) -> list[str]:
 
 
 def _bar(ratio: float, longest: int) -> str:
-    """A bar of eighths of a cell; less than nothing is hatched."""
+    """A bar of eighths of a cell; less than nothing is hatched, a gap is empty."""
+    if math.isnan(ratio):
+        return " " * longest
     eighths = round(abs(ratio) * longest * 8)
     if ratio < 0:
         return ljust("░" * max(1, round(eighths / 8)), longest)
@@ -138,12 +143,22 @@ def _sparklines(chart: Chart, room: int) -> list[str]:
 
 
 def _scale(series: Series, unit: str) -> str:
-    return f"{amount(min(series.values), unit)} to {amount(max(series.values), unit)}"
+    known = [value for value in series.values if not math.isnan(value)]
+    if not known:
+        return "nothing known"
+    return f"{amount(min(known), unit)} to {amount(max(known), unit)}"
 
 
 def _sparkline(series: Series, per_mark: int) -> str:
     values = series.values
-    highest = [max(values[n : n + per_mark]) for n in range(0, len(values), per_mark)]
-    low, high = min(*highest, 0.0), max(*highest, 0.0)
+    highest = [_highest(values[n : n + per_mark]) for n in range(0, len(values), per_mark)]
+    known = [value for value in highest if not math.isnan(value)]
+    low, high = min([*known, 0.0]), max([*known, 0.0])
     step = (high - low) / (len(_LEVELS) - 1) or 1
-    return "".join(_LEVELS[round((value - low) / step)] for value in highest)
+    return "".join(
+        " " if math.isnan(value) else _LEVELS[round((value - low) / step)] for value in highest
+    )
+
+
+def _highest(values: Sequence[float]) -> float:
+    return max((value for value in values if not math.isnan(value)), default=math.nan)

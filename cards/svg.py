@@ -1,11 +1,12 @@
 """A chart as inline SVG drawn from its numbers; colours and fonts belong to the page's styles."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from wcwidth import width
 
-from cards.fit_chart import marks_of, whole
+from cards.fit_chart import drawable, marks_of
 from cards.model import Chart, Series
 from cards.plot import amount, said
 from cards.shorten import shorten
@@ -24,7 +25,7 @@ _BAR_GAP = 0.25
 
 def draw(chart: Chart) -> str:
     """Bars lying beside their names for parts, steps and one series, else a plot over an axis."""
-    if not whole(chart):
+    if not drawable(chart):
         return '<p class="note">There are no numbers to draw.</p>'
     lying = len(chart.series) == 1 and chart.kind in ("share", "bar") and len(chart.categories) < 16
     lying = lying or chart.kind == "waterfall"
@@ -39,7 +40,7 @@ def draw(chart: Chart) -> str:
 
 
 def _lying_bars(chart: Chart) -> Iterator[str]:
-    values = chart.series[0].values
+    values = _filled(chart.series[0].values)
     top = max(map(abs, values)) or 1
     longest = _WIDTH - _LABELS - _AMOUNTS
     for n, (name, value) in enumerate(zip(chart.categories, values, strict=True)):
@@ -99,7 +100,7 @@ def _plot(chart: Chart) -> Iterator[str]:
             yield _text(amount(value, chart.unit), _LEFT, y - 4, "start", "amount")
     if chart.kind == "line":
         for number, one in enumerate(chart.series):
-            yield _line(one, number, low, high)
+            yield from _line(one, number, low, high)
     elif chart.kind == "stacked":
         yield from _stacks(chart, low, high)
     else:
@@ -138,10 +139,11 @@ def _marks(chart: Chart) -> Iterator[str]:
 
 def _range(chart: Chart) -> tuple[float, float]:
     """The lowest and the highest that is drawn; zero is always in the picture."""
-    columns = list(zip(*(one.values for one in chart.series), strict=True))
     if chart.kind != "stacked":
-        drawn = [value for column in columns for value in column]
-        return min(*drawn, 0.0), max(*drawn, 0.0)
+        edges = [edge for one in chart.series for edge in (one.values, one.low, one.high)]
+        drawn = [value for edge in edges for value in edge if not math.isnan(value)]
+        return min(*drawn, 0.0, 0.0), max(*drawn, 0.0, 0.0)
+    columns = list(zip(*(_filled(one.values) for one in chart.series), strict=True))
     above = max(sum(value for value in column if value > 0) for column in columns)
     below = min(sum(value for value in column if value < 0) for column in columns)
     return below, above
@@ -151,13 +153,33 @@ def _y(value: float, low: float, high: float) -> float:
     return _BOTTOM - (_BOTTOM - _TOP) * (value - low) / ((high - low) or 1)
 
 
-def _line(series: Series, number: int, low: float, high: float) -> str:
+def _filled(values: Sequence[float]) -> list[float]:
+    """A gap adds nothing to a stack, and no bar stands there."""
+    return [0.0 if math.isnan(value) else value for value in values]
+
+
+def _line(series: Series, number: int, low: float, high: float) -> Iterator[str]:
+    """The band first, so that the line lies over it; both are broken at gaps."""
     step = (_RIGHT - _LEFT) / max(1, len(series.values) - 1)
-    points = " ".join(
-        f"{_LEFT + n * step:.1f},{_y(value, low, high):.1f}"
-        for n, value in enumerate(series.values)
-    )
-    return f'<polyline class="series-{number}" fill="none" points="{points}"/>'
+
+    def points(values: Sequence[float], places: Sequence[int]) -> list[str]:
+        return [f"{_LEFT + n * step:.1f},{_y(values[n], low, high):.1f}" for n in places]
+
+    for run in _runs([a + b for a, b in zip(series.low, series.high, strict=True)]):
+        edge = " ".join([*points(series.high, run), *points(series.low, run[::-1])])
+        yield f'<polygon class="series-{number} band" points="{edge}"/>'
+    for run in _runs(series.values):
+        line = " ".join(points(series.values, run))
+        yield f'<polyline class="series-{number}" fill="none" points="{line}"/>'
+
+
+def _runs(values: Sequence[float]) -> Iterator[list[int]]:
+    """The places of known values, each stretch without a gap by itself."""
+    run: list[int] = []
+    for n, value in enumerate([*values, math.nan]):
+        if math.isnan(value) and run:
+            yield run
+        run = [] if math.isnan(value) else [*run, n]
 
 
 def _stacks(chart: Chart, low: float, high: float) -> Iterator[str]:
@@ -166,7 +188,7 @@ def _stacks(chart: Chart, low: float, high: float) -> Iterator[str]:
     for n in range(len(chart.categories)):
         up = down = 0.0
         for number, one in enumerate(chart.series):
-            value = one.values[n]
+            value = 0.0 if math.isnan(one.values[n]) else one.values[n]
             start = up if value > 0 else down
             up, down = (up + value, down) if value > 0 else (up, down + value)
             yield _standing(
@@ -181,10 +203,10 @@ def _stacks(chart: Chart, low: float, high: float) -> Iterator[str]:
 def _standing_bars(chart: Chart, low: float, high: float) -> Iterator[str]:
     slot = (_RIGHT - _LEFT) / len(chart.categories)
     wide = slot * (1 - _BAR_GAP) / len(chart.series)
-    for n in range(len(chart.categories)):
-        for number, one in enumerate(chart.series):
+    for number, one in enumerate(chart.series):
+        for n, value in enumerate(_filled(one.values)):
             x = _LEFT + (n + _BAR_GAP / 2) * slot + number * wide
-            yield _standing(x, wide, number, _y(0, low, high), _y(one.values[n], low, high))
+            yield _standing(x, wide, number, _y(0, low, high), _y(value, low, high))
 
 
 def _standing(x: float, wide: float, number: int, start: float, end: float) -> str:

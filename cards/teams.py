@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from cards.buttons import decode, encode
 from cards.escape import line
 from cards.fit import Picture, fit, pictures, table_note, within
-from cards.fit_chart import whole
+from cards.fit_chart import drawable, whole
 from cards.limits import TEAMS, utf16
 from cards.model import (
     Action,
@@ -206,7 +206,7 @@ def _picture(chart: Chart, address: str) -> Json:
 
 def _numbers(chart: Chart) -> Json:
     """The chart's newest or last values as a table, where nothing can draw it."""
-    if not whole(chart):
+    if not drawable(chart):
         return rich([run("There are no numbers to draw.", **_SMALL)])
     first = max(0, len(chart.categories) - _ROWS_FOR_A_CHART)
     columns = (Column(""), *(Column(one.name, numeric=True) for one in chart.series))

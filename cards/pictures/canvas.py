@@ -142,6 +142,12 @@ class Canvas:
         """A light wash between a line and its base."""
         self._axes.fill_between(xs, ys, base, color=color, alpha=0.10, linewidth=0, zorder=1)
 
+    def band(
+        self, xs: Sequence[float], low: Sequence[float], high: Sequence[float], color: str
+    ) -> None:
+        """What lies between two lines, broken where one is NaN."""
+        self._axes.fill_between(xs, low, high, color=color, alpha=0.16, linewidth=0, zorder=1)
+
     def dot(self, x: float, y: float, color: str, size: float = 7) -> None:
         self._axes.plot(
             [x], [y], "o", markersize=size * PIXEL, color=color, markeredgecolor=SHEET,

@@ -14,10 +14,7 @@ def encode(chart: Chart) -> str:
             "kind": chart.kind,
             "title": chart.title,
             "categories": chart.categories,
-            "series": [
-                {"name": one.name, "values": [v if math.isfinite(v) else None for v in one.values]}
-                for one in chart.series
-            ],
+            "series": [_written(one) for one in chart.series],
             "unit": chart.unit,
             "summary": chart.summary,
             "marks": [[mark.at, mark.label] for mark in chart.marks],
@@ -41,8 +38,7 @@ def _chart(found: dict[str, Any]) -> Chart:
         raise ValueError(f"no kind of chart: {kind!r}")
     series = tuple(
         Series(
-            str(one["name"]),
-            tuple(math.nan if value is None else float(value) for value in one["values"]),
+            str(one["name"]), *(_values(one.get(name, [])) for name in ("values", "low", "high"))
         )
         for one in found["series"]
     )
@@ -50,3 +46,13 @@ def _chart(found: dict[str, Any]) -> Chart:
     words = (str(found["unit"]), str(found["summary"]))
     marks = tuple(Mark(int(at), str(label)) for at, label in found.get("marks", ()))
     return Chart(kind, str(found["title"]), categories, series, *words, marks)
+
+
+def _written(one: Series) -> dict[str, Any]:
+    parts = {"values": one.values} | ({"low": one.low, "high": one.high} if one.low else {})
+    gaps = {name: [v if math.isfinite(v) else None for v in part] for name, part in parts.items()}
+    return {"name": one.name, **gaps}
+
+
+def _values(found: list[Any]) -> tuple[float, ...]:
+    return tuple(math.nan if value is None else float(value) for value in found)

@@ -50,6 +50,18 @@ def _month_to_date() -> Chart:
     return _chart("line", "Spend this month", _days(30, date(2026, 11, 30)), *series)
 
 
+def _forecast() -> Chart:
+    """What was spent, what is to come, and how far off that may be."""
+    spend = _wave(44, 1450.0, 0.004)
+    ahead = tuple(NAN if n < 29 else value for n, value in enumerate(spend))
+    low = tuple(value * (1 - 0.03 * max(n - 29, 0) ** 0.5) for n, value in enumerate(ahead))
+    high = tuple(value * (1 + 0.03 * max(n - 29, 0) ** 0.5) for n, value in enumerate(ahead))
+    known = tuple(NAN if n > 29 else value for n, value in enumerate(spend))
+    series = (Series("Actual", known), Series("Forecast", ahead, low, high))
+    days = _days(44, date(2026, 11, 30))
+    return Chart("line", "Usage per day", days, series, "USD", "Usage, and its forecast")
+
+
 _SPIKE = tuple(value * (3.1 if n == 25 else 1) for n, value in enumerate(_wave(30, 420.0)))
 _LONG = (
     "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/payments-production"
@@ -68,6 +80,7 @@ _HOSTILE = (
 EXAMPLES: dict[str, Chart] = {
     "line": _chart("line", "Daily spend, last 30 days", _days(30), ("Cost", _SPIKE)),
     "line month to date": _month_to_date(),
+    "line forecast": _forecast(),
     "line compared": _chart(
         "line",
         "EC2 by day against the week before",

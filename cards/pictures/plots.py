@@ -32,7 +32,8 @@ def _extremes(chart: Chart, lines: Sequence[Line]) -> tuple[float, float]:
         up = [math.fsum(v for v in column if v > 0) for column in columns]
         down = [math.fsum(v for v in column if v < 0) for column in columns]
         return min(0.0, *down), max(0.0, *up)
-    values = [value for line in lines for value in line.values if math.isfinite(value)]
+    parts = [part for line in lines for part in (line.values, line.low, line.high)]
+    values = [value for part in parts for value in part if math.isfinite(value)]
     return min(0.0, *values), max(0.0, *values)
 
 
@@ -54,6 +55,9 @@ def _draw_lines(canvas: Canvas, chart: Chart, lines: Sequence[Line], frame: Fram
         ys = [frame.y(value) for value in line.values]
         if len(lines) == 1 or (line is lines[0] and all(one.dashed for one in lines[1:])):
             canvas.area(xs, ys, frame.y(0), line.color)
+        if line.low:
+            low, high = ([frame.y(value) for value in edge] for edge in (line.low, line.high))
+            canvas.band(xs, low, high, line.color)
         width = 2.0 if line.role in (Role.COMPARED, Role.OTHER) else 2.8
         canvas.line(xs, ys, line.color, width, dashed=line.dashed, layer=3)
         _lone_points(canvas, line, xs, ys)

@@ -40,6 +40,8 @@ class Line:
     values: tuple[float, ...]
     color: str
     role: Role
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
     @property
     def dashed(self) -> bool:
@@ -61,14 +63,16 @@ def is_other(name: str) -> bool:
 def lines(chart: Chart) -> tuple[Line, ...]:
     """The series with values for every category, at most six and one for the others."""
     size = len(chart.categories)
-    whole = [Series(series.name, _values(series.values, size)) for series in chart.series]
+    whole = [
+        Series(one.name, _values(one.values, size), *(_band(one, size))) for one in chart.series
+    ]
     drawn = fold(whole) if size else []
     roles = [_role(series.name) for series in drawn]
     if Role.MAIN not in roles:
         roles = [Role.MAIN] * len(drawn)
     colors = iter(PALETTE)
     return tuple(
-        Line(series.name, series.values, _color(role, colors), role)
+        Line(series.name, series.values, _color(role, colors), role, series.low, series.high)
         for series, role in zip(drawn, roles, strict=True)
     )
 
@@ -149,6 +153,13 @@ def _spoken(name: str) -> tuple[str, str]:
 def _values(values: Sequence[float], size: int) -> tuple[float, ...]:
     tidy = [float(value) if math.isfinite(value) else math.nan for value in values[:size]]
     return tuple(tidy + [math.nan] * (size - len(tidy)))
+
+
+def _band(one: Series, size: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Both edges with a value for every category, or none."""
+    if not one.low or not one.high:
+        return (), ()
+    return _values(one.low, size), _values(one.high, size)
 
 
 def _add(values: Sequence[float]) -> float:

@@ -60,10 +60,9 @@ def charts(draw: st.DrawFn) -> Chart:
     names = draw(st.lists(short, min_size=1, max_size=5))
     categories = tuple(names[n % len(names)] + str(n // 5) for n in range(length))
     some = draw(st.lists(st.floats(-1e12, 1e12) | st.floats(), min_size=1, max_size=4))
-    series = tuple(
-        Series(name, tuple(some[n % len(some)] for n in range(length)))
-        for name in draw(st.lists(words, max_size=14))
-    )
+    values = tuple(some[n % len(some)] for n in range(length))
+    band = draw(st.sampled_from([(), (values, values[::-1]), (values, ())]))
+    series = tuple(Series(name, values, *band) for name in draw(st.lists(words, max_size=14)))
     if kind == "waterfall" and length > 1 and draw(st.booleans()):
         series = tuple(_arriving(one) for one in series)
     unit = draw(st.sampled_from(["USD", "", "requests per second and more", "CHF"]))
