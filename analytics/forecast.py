@@ -25,10 +25,7 @@ def forecast(frame: "pd.DataFrame", horizon_days: int, level: float = 95) -> "pd
     after the last day of the whole frame. `level` is the chance in percent that a day lies
     between `lower` and `upper`. Only the frame decides: the same frame gives the same forecast.
     """
-    if not 1 <= horizon_days <= LONGEST:
-        raise UserError(f"A forecast covers 1 to {LONGEST} days, not {horizon_days}.")
-    if not 50 <= level < 100:
-        raise UserError(f"The level of an interval is 50 to below 100 percent, not {level}.")
+    _check(horizon_days, level)
     known = daily(frame)
     costs = known.costs[:, -_MEMORY:]
     if not costs.size:
@@ -38,6 +35,52 @@ def forecast(frame: "pd.DataFrame", horizon_days: int, level: float = 95) -> "pd
     positive = (known.costs >= 0).all(axis=1, keepdims=True)
     lower = np.where(positive, np.maximum(lower, 0), lower)
     return long(known.ids, known.end, {"mean": mean, "lower": lower, "upper": upper})
+
+
+def forecast_total(
+    frame: "pd.DataFrame", horizon_days: int, level: float = 95, skip: int = 0
+) -> "pd.DataFrame":
+    """What the days to come cost together: `series_id`, `mean`, `lower`, `upper`.
+
+    The first `skip` of the `horizon_days` are left out. Days that are off are off together, so
+    that the interval of a sum is not the sum of intervals: it comes from past sums.
+    """
+    import pandas as pd
+
+    _check(horizon_days, level)
+    if not 0 <= skip < horizon_days:
+        raise UserError(f"{skip} days left out of {horizon_days} leave nothing to forecast.")
+    known = daily(frame)
+    costs = known.costs[:, -_MEMORY:]
+    ahead = _ahead(costs, horizon_days)[:, skip:] if costs.size else costs
+    mean = ahead.sum(axis=1)
+    off = _total_error(costs, horizon_days, skip, level) if costs.size else mean
+    lower = mean - off
+    positive = (known.costs >= 0).all(axis=1)
+    lower = np.where(positive, np.maximum(lower, 0), lower)
+    return pd.DataFrame({"series_id": known.ids, "mean": mean, "lower": lower, "upper": mean + off})
+
+
+def _check(horizon_days: int, level: float) -> None:
+    if not 1 <= horizon_days <= LONGEST:
+        raise UserError(f"A forecast covers 1 to {LONGEST} days, not {horizon_days}.")
+    if not 50 <= level < 100:
+        raise UserError(f"The level of an interval is 50 to below 100 percent, not {level}.")
+
+
+def _total_error(costs: Matrix, horizon: int, skip: int, level: float) -> Matrix:
+    """How far past sums were off; a sum that no past is long enough for grows with its days."""
+    days = costs.shape[1]
+    reach = min(horizon, max(days // 3, 1))
+    first = max(0, min(skip, reach - 1))
+    errors = [
+        (costs[:, at + first : at + reach] - _ahead(costs[:, :at], reach)[:, first:]).sum(axis=1)
+        for at in range(days - reach, max(days - reach - 7 * _ORIGINS, 6), -7)
+    ]
+    if not errors:
+        return np.abs(costs.mean(axis=1)) * (horizon - skip)
+    off = np.quantile(np.abs(np.stack(errors)), level / 100, axis=0)
+    return off * (horizon - skip) / (reach - first)
 
 
 def _ahead(costs: Matrix, horizon: int) -> Matrix:
