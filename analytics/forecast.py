@@ -1,21 +1,40 @@
-"""What each series will cost in the days to come, with the interval its past errors call for."""
+"""What each series will cost in the days to come, with the interval its past errors call for.
 
+Fees that come on a day of the month are taken out, the rest is forecast by a weighed average of
+simple members, and the fees are put back. Every series is forecast from its own days alone: who
+stands beside it in the frame changes nothing. docs/accuracy.md says how good this is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.daily import Matrix, daily, long
+from analytics.forecasting import bounds
+from analytics.forecasting.ensemble import combined
+from analytics.forecasting.fees import fees
+from analytics.forecasting.members import Mask
 from domain.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WEEKS = 4
-#: How many past forecasts are looked at, one per week.
-_ORIGINS = 8
 #: Past days that are read; what is older says little about the next month.
-_MEMORY = 400
+MEMORY = 400
 LONGEST = 1100
+#: So many series at once stay in the processor's cache.
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Series that are forecast together: their costs, the mean of each day, how far off it is."""
+
+    costs: Matrix
+    mean: Matrix
+    spread: bounds.Spread
 
 
 def forecast(frame: "pd.DataFrame", horizon_days: int, level: float = 95) -> "pd.DataFrame":
@@ -27,14 +46,13 @@ def forecast(frame: "pd.DataFrame", horizon_days: int, level: float = 95) -> "pd
     """
     _check(horizon_days, level)
     known = daily(frame)
-    costs = known.costs[:, -_MEMORY:]
-    if not costs.size:
-        return long(known.ids, known.end, dict.fromkeys(("mean", "lower", "upper"), costs))
-    mean = _ahead(costs, horizon_days)
-    lower, upper = _bounds(costs, mean, level)
-    positive = (known.costs >= 0).all(axis=1, keepdims=True)
-    lower = np.where(positive, np.maximum(lower, 0), lower)
-    return long(known.ids, known.end, {"mean": mean, "lower": lower, "upper": upper})
+    parts = [
+        _within(part, part.mean, bounds.of_days(part.spread, horizon_days, level))
+        for part in _ahead(known.costs, known.first, horizon_days)
+    ]
+    found = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0, horizon_days))
+    columns = dict(zip(("mean", "lower", "upper"), found, strict=True))
+    return long(known.ids, known.end, columns)
 
 
 def forecast_total(
@@ -43,7 +61,7 @@ def forecast_total(
     """What the days to come cost together: `series_id`, `mean`, `lower`, `upper`.
 
     The first `skip` of the `horizon_days` are left out. Days that are off are off together, so
-    that the interval of a sum is not the sum of intervals: it comes from past sums.
+    that the interval of a sum is not the sum of intervals.
     """
     import pandas as pd
 
@@ -51,14 +69,14 @@ def forecast_total(
     if not 0 <= skip < horizon_days:
         raise UserError(f"{skip} days left out of {horizon_days} leave nothing to forecast.")
     known = daily(frame)
-    costs = known.costs[:, -_MEMORY:]
-    ahead = _ahead(costs, horizon_days)[:, skip:] if costs.size else costs
-    mean = ahead.sum(axis=1)
-    off = _total_error(costs, horizon_days, skip, level) if costs.size else mean
-    lower = mean - off
-    positive = (known.costs >= 0).all(axis=1)
-    lower = np.where(positive, np.maximum(lower, 0), lower)
-    return pd.DataFrame({"series_id": known.ids, "mean": mean, "lower": lower, "upper": mean + off})
+    parts: list[Matrix] = []
+    for part in _ahead(known.costs, known.first, horizon_days):
+        mean = part.mean[:, skip:].sum(axis=1, keepdims=True)
+        off = bounds.of_sum(part.spread, horizon_days, skip, level)[:, None]
+        parts.append(_within(part, mean, off)[:, :, 0])
+    found = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0))
+    columns = dict(zip(("mean", "lower", "upper"), found, strict=True))
+    return pd.DataFrame({"series_id": known.ids, **columns})
 
 
 def _check(horizon_days: int, level: float) -> None:
@@ -68,41 +86,34 @@ def _check(horizon_days: int, level: float) -> None:
         raise UserError(f"The level of an interval is 50 to below 100 percent, not {level}.")
 
 
-def _total_error(costs: Matrix, horizon: int, skip: int, level: float) -> Matrix:
-    """How far past sums were off; a sum that no past is long enough for grows with its days."""
-    days = costs.shape[1]
-    reach = min(horizon, max(days // 3, 1))
-    first = max(0, min(skip, reach - 1))
-    errors = [
-        (costs[:, at + first : at + reach] - _ahead(costs[:, :at], reach)[:, first:]).sum(axis=1)
-        for at in range(days - reach, max(days - reach - 7 * _ORIGINS, 6), -7)
-    ]
-    if not errors:
-        return np.abs(costs.mean(axis=1)) * (horizon - skip)
-    off = np.quantile(np.abs(np.stack(errors)), level / 100, axis=0)
-    return off * (horizon - skip) / (reach - first)
+def _ahead(costs: Matrix, first: np.datetime64, horizon: int) -> Iterator[_Ahead]:
+    """All series, a chunk at a time."""
+    newest = costs[:, -MEMORY:]
+    end = first + np.timedelta64(costs.shape[1], "D")
+    begin = end - np.timedelta64(newest.shape[1], "D")
+    for start in range(0, len(costs), _CHUNK):
+        part = newest[start : start + _CHUNK]
+        known = _since_first(part)
+        kept = fees(part, begin)
+        said = combined(kept.base, known, horizon)
+        mean = said.mean + kept.ahead(end, horizon)
+        mean = np.where(_never_negative(part), np.maximum(mean, 0), mean)
+        yield _Ahead(part, mean, bounds.spread(part, known, said.errors))
 
 
-def _ahead(costs: Matrix, horizon: int) -> Matrix:
-    """The average of the same weekday in the last weeks."""
-    days = costs.shape[1]
-    weeks = min(WEEKS, days // 7)
-    if not weeks:
-        return np.repeat(costs.mean(axis=1, keepdims=True), horizon, axis=1)
-    week = costs[:, days - 7 * weeks :].reshape(len(costs), weeks, 7).mean(axis=1)
-    return week[:, np.arange(horizon) % 7]
+def _since_first(costs: Matrix) -> Mask:
+    """The days since a series began; a series of nothing is known throughout."""
+    there = costs != 0
+    first = np.where(there.any(axis=1), there.argmax(axis=1), 0)
+    return np.arange(costs.shape[1]) >= first[:, None]
 
 
-def _bounds(costs: Matrix, mean: Matrix, level: float) -> tuple[Matrix, Matrix]:
-    """From how far past forecasts were off, in terms of the level of each series."""
-    errors = [
-        costs[:, at : at + mean.shape[1]] - _ahead(costs[:, :at], min(mean.shape[1], days - at))
-        for days in (costs.shape[1],)
-        for at in range(days - 7 * _ORIGINS, days, 7)
-        if at >= 7
-    ]
-    if not errors:
-        return mean - np.abs(mean), mean + np.abs(mean)
-    every = np.concatenate(errors, axis=1)
-    low, high = np.quantile(every, [(100 - level) / 200, (100 + level) / 200], axis=1)
-    return mean + np.minimum(low, 0)[:, None], mean + np.maximum(high, 0)[:, None]
+def _never_negative(costs: Matrix) -> Mask:
+    return (costs >= 0).all(axis=1, keepdims=True)
+
+
+def _within(part: _Ahead, mean: Matrix, off: Matrix) -> Matrix:
+    """Mean, lower and upper bound; never below nothing what never was."""
+    lower = mean - off
+    lower = np.where(_never_negative(part.costs), np.maximum(lower, 0), lower)
+    return np.stack([mean, lower, mean + off])

@@ -9,14 +9,14 @@ from analytics.daily import Matrix
 from analytics.forecasting.members import NAMES, READ, Mask, members
 
 #: Past forecasts are made a week apart; so many are looked at, and so far ahead.
-ORIGINS, APART, REACH = 12, 7, 30
+ORIGINS, APART, REACH = 16, 7, 30
 #: A series takes part in a past forecast when it was so old there.
 _OLD = 7
 #: Errors of older forecasts count less: half after about this many weeks.
-_HALF_LIFE = 8.0
+_HALF_LIFE = 12.0
 #: How sharply better members are preferred, and how many days the preference before seeing any
 #: error is worth.
-POWER, PRIOR_DAYS = 3.0, 20.0
+POWER, PRIOR_DAYS, BIAS = 6.0, 5.0, 0.5
 #: Errors that members start with, relative to each other: what tuning series had.
 PRIOR = np.ones(len(NAMES))
 
@@ -64,7 +64,7 @@ def _weights(errors: NDArray[np.float64]) -> Matrix:
     days = np.maximum(known.sum(axis=3), 1)
     bias = np.abs(np.where(known, errors, 0.0).sum(axis=3)) / days
     bias = np.einsum("o,oms->ms", fading, bias) / max(fading.sum(), 1e-9)
-    score = mae + bias
+    score = mae + BIAS * bias
     typical = score.mean(axis=0, keepdims=True)
     prior = PRIOR[:, None] / PRIOR.mean() * typical
     score = (score * counts + prior * PRIOR_DAYS) / (counts + PRIOR_DAYS)

@@ -16,8 +16,9 @@ Mask = NDArray[np.bool_]
 _T = TypeVar("_T", bound=np.generic)
 
 #: Days that members read, in whole weeks.
-READ = 112
-_SHAPE_WEEKS = 8
+READ = 364
+#: The week has a shape of the newest weeks and one of half a year.
+_FAST, _SLOW = 8, 26
 #: How fast exponential smoothing forgets: the weight of the newest day.
 _ALPHAS = (0.03, 0.1, 0.25, 0.6)
 #: A trend is damped by this much a day (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237).
@@ -34,6 +35,12 @@ NAMES = (
     "median 28",
     "median 7",
     "since step",
+    "26 weeks",
+    "52 weeks",
+    *(f"slow {alpha}" for alpha in _ALPHAS[:3]),
+    "slow median 28",
+    "slow median 7",
+    "slow trend 84",
 )
 
 
@@ -46,19 +53,19 @@ def members(past: Matrix, known: Mask, horizon: int) -> NDArray[np.float64]:
     past, known = _whole_weeks(past), _whole_weeks(known)
     weight = known.astype(np.float64)
     week = np.arange(horizon) % 7
-    by_week = [_weekday_mean(past, weight, weeks)[:, week] for weeks in (1, 2, 4, 8)]
-    shape = week_shape(past, weight)
-    level = _without_shape(past, shape)
-    shaped = shape[:, week]
-    found = [*by_week]
-    for alpha in _ALPHAS:
-        fading = (1 - alpha) ** np.arange(past.shape[1])[::-1]
-        found.append(shaped * _average(level, weight, fading)[:, None])
-    for days in (28, 84):
-        found.append(shaped * _trend(level, weight, days, horizon))
-    found.append(shaped * _median(level, known, 28)[:, None])
-    found.append(shaped * _median(level, known, 7)[:, None])
+    found = [_weekday_mean(past, weight, weeks)[:, week] for weeks in (1, 2, 4, 8)]
+    shape = week_shape(past, weight, _FAST)
+    level, shaped = _without_shape(past, shape), shape[:, week]
+    found += [shaped * _average(level, weight, alpha)[:, None] for alpha in _ALPHAS]
+    found += [shaped * _trend(level, weight, days, horizon) for days in (28, 84)]
+    found += [shaped * _median(level, known, days)[:, None] for days in (28, 7)]
     found.append(shaped * _since_step(level, known)[:, None])
+    found += [_weekday_mean(past, weight, weeks)[:, week] for weeks in (26, 52)]
+    shape = week_shape(past, weight, _SLOW)
+    level, shaped = _without_shape(past, shape), shape[:, week]
+    found += [shaped * _average(level, weight, alpha)[:, None] for alpha in _ALPHAS[:3]]
+    found += [shaped * _median(level, known, days)[:, None] for days in (28, 7)]
+    found.append(shaped * _trend(level, weight, 84, horizon))
     return np.stack(found)
 
 
@@ -80,14 +87,14 @@ def _weekday_mean(past: Matrix, weight: Matrix, weeks: int) -> Matrix:
     return np.where(counts > 0, sums / np.maximum(counts, 1), whole)
 
 
-def week_shape(past: Matrix, weight: Matrix) -> Matrix:
+def week_shape(past: Matrix, weight: Matrix, weeks: int) -> Matrix:
     """Each weekday against the average day, drawn towards one by how little that is sure of.
 
     The drawing is that of James and Stein: by the share of the differences that noise explains.
     """
-    days = 7 * _SHAPE_WEEKS
-    costs = past[:, -days:].reshape(len(past), _SHAPE_WEEKS, 7)
-    seen = weight[:, -days:].reshape(len(past), _SHAPE_WEEKS, 7)
+    days = 7 * weeks
+    costs = past[:, -days:].reshape(len(past), weeks, 7)
+    seen = weight[:, -days:].reshape(len(past), weeks, 7)
     counts = np.maximum(seen.sum(axis=1), 1)
     means = costs.sum(axis=1) / counts
     whole = costs.sum(axis=(1, 2)) / np.maximum(seen.sum(axis=(1, 2)), 1)
@@ -111,7 +118,9 @@ def _without_shape(past: Matrix, shape: Matrix) -> Matrix:
     return past / np.where(np.abs(repeated) > 0.05, repeated, 1.0)
 
 
-def _average(level: Matrix, weight: Matrix, fading: NDArray[np.float64]) -> NDArray[np.float64]:
+def _average(level: Matrix, weight: Matrix, alpha: float) -> NDArray[np.float64]:
+    """Exponential smoothing (Brown 1956): each day weighs `alpha` less than the next."""
+    fading = (1 - alpha) ** np.arange(level.shape[1])[::-1]
     return (level * weight) @ fading / np.maximum(weight @ fading, 1e-12)
 
 
