@@ -15,7 +15,7 @@ from analytics.daily import Matrix, daily, long
 from analytics.forecasting import bounds
 from analytics.forecasting.ensemble import combined
 from analytics.forecasting.fees import fees
-from analytics.forecasting.members import Mask
+from analytics.forecasting.past import Mask
 from domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MEMORY = 400
 LONGEST = 1100
 #: So many series at once stay in the processor's cache.
-_CHUNK = 256
+_CHUNK = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def forecast(frame: "pd.DataFrame", horizon_days: int, level: float = 95) -> "pd
         for part in _ahead(known.costs, known.first, horizon_days)
     ]
     found = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0, horizon_days))
-    columns = dict(zip(("mean", "lower", "upper"), found, strict=True))
-    return long(known.ids, known.end, columns)
+    mean, lower, upper = found
+    return long(known.ids, known.end, {"mean": mean, "lower": lower, "upper": upper})
 
 
 def forecast_total(
@@ -75,8 +75,8 @@ def forecast_total(
         off = bounds.of_sum(part.spread, horizon_days, skip, level)[:, None]
         parts.append(_within(part, mean, off)[:, :, 0])
     found = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0))
-    columns = dict(zip(("mean", "lower", "upper"), found, strict=True))
-    return pd.DataFrame({"series_id": known.ids, **columns})
+    mean, lower, upper = found
+    return pd.DataFrame({"series_id": known.ids, "mean": mean, "lower": lower, "upper": upper})
 
 
 def _check(horizon_days: int, level: float) -> None:
@@ -109,7 +109,7 @@ def _since_first(costs: Matrix) -> Mask:
 
 
 def _never_negative(costs: Matrix) -> Mask:
-    return (costs >= 0).all(axis=1, keepdims=True)
+    return np.asarray(costs.min(axis=1, keepdims=True) >= 0)
 
 
 def _within(part: _Ahead, mean: Matrix, off: Matrix) -> Matrix:

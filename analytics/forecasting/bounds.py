@@ -1,7 +1,7 @@
 """Where the days to come, and their sum, will lie: from how far off past forecasts were.
 
-Bounds are those of conformal prediction, quantiles of past errors of the same method (Stankeviciute,
-Alaa and van der Schaar 2021, "Conformal time-series forecasting", NeurIPS), widened by two things
+Bounds are quantiles of past errors of the same method, as in conformal prediction (Stankeviciute,
+Alaa and van der Schaar 2021, "Conformal time-series forecasting", NeurIPS). Two things widen them
 that a few months of errors cannot show: errors that stay on one side, and how far the level of the
 series has moved in all the days that are known.
 """
@@ -9,10 +9,8 @@ series has moved in all the days that are known.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.daily import Matrix
-from analytics.forecasting.members import Mask
+from analytics.forecasting.past import Array, Mask
 
 #: Errors grow with the days ahead: each stretch has its own size.
 _STRETCHES = ((0, 7), (7, 14), (14, 30))
@@ -24,7 +22,8 @@ _WIDER, _STAYING, _MOVING = (1.0, 1.05, 1.1), 0.6, (0.15, 0.3, 0.5)
 _WEEKS_APART = 4
 #: Bounds are never narrower than this share of an average day.
 _NARROWEST = 0.002
-_Vector = NDArray[np.float64]
+#: A forecast of so many days shows how much of its errors stays.
+_LONG = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,58 +32,55 @@ class Spread:
     errors in these sizes, `staying` the share (0 to 1) that stays within a forecast, `moving` how
     far the level moves in four weeks."""
 
-    sizes: Matrix
-    shape: Matrix
-    staying: _Vector
-    moving: _Vector
+    sizes: Array
+    shape: Array
+    staying: Array
+    moving: Array
 
 
-def spread(costs: Matrix, known: Mask, errors: NDArray[np.float64]) -> Spread:
-    """From the past errors (origins x series x days) and all the days that are known."""
+def spread(costs: Array, known: Mask, errors: Array) -> Spread:
+    """From past errors (origins x days x series) and all the days that are known."""
     there = np.isfinite(errors)
     squares = np.where(there, errors, 0.0) ** 2
-    sizes: list[_Vector] = []
-    for begin, end in _STRETCHES:
-        count = there[:, :, begin:end].sum(axis=(0, 2))
-        mean = squares[:, :, begin:end].sum(axis=(0, 2)) / np.maximum(count, 1)
-        sizes.append(np.sqrt(np.where(count > 0, mean, 0)))
     average = np.abs(costs[:, -56:]).mean(axis=1)
     # Without past errors nobody knows: then the cost itself is how far off it may be.
-    fresh = ~there.any(axis=(0, 2))
-    least = np.where(fresh, np.abs(costs[:, -7:]).max(axis=1), _NARROWEST * average)
-    grown = np.maximum.accumulate(np.maximum(np.stack(sizes), least + 1e-9), axis=0)
-    stretches = [
-        errors[:, :, begin:end] / size[None, :, None]
-        for (begin, end), size in zip(_STRETCHES, grown, strict=True)
-    ]
-    shape = np.concatenate(stretches, axis=2).transpose(1, 0, 2).reshape(len(costs), -1)
-    return Spread(grown, shape, _staying(errors, there, squares), _moving(costs, known))
+    fresh = ~there.any(axis=(0, 1))
+    least = np.where(fresh, np.abs(costs[:, -7:]).max(axis=1), _NARROWEST * average) + 1e-9
+    sizes, parts = [least], list[Array]()
+    for begin, end in _STRETCHES:
+        count = there[:, begin:end].sum(axis=(0, 1))
+        mean = squares[:, begin:end].sum(axis=(0, 1)) / np.maximum(count, 1)
+        sizes.append(np.maximum(sizes[-1], np.sqrt(mean)))
+        parts.append((errors[:, begin:end] / sizes[-1]).reshape(-1, len(costs)))
+    shape = np.concatenate(parts).T
+    return Spread(
+        np.stack(sizes[1:]), shape, _staying(errors, there, squares), _moving(costs, known)
+    )
 
 
-def _staying(
-    errors: NDArray[np.float64], there: NDArray[np.bool_], squares: NDArray[np.float64]
-) -> _Vector:
+def _staying(errors: Array, there: Mask, squares: Array) -> Array:
     """How much of the squared errors is the square of a whole forecast's mean error."""
-    days = there.sum(axis=2)
-    long = days >= min(20, max(int(days.max(initial=0)), 1))
-    means = np.where(there, errors, 0.0).sum(axis=2) / np.maximum(days, 1)
+    days = there.sum(axis=1)
+    long = days >= min(_LONG, max(int(days.max(initial=0)), 1))
+    means = np.where(there, errors, 0.0).sum(axis=1) / np.maximum(days, 1)
     mean = np.where(long, means**2, 0).sum(axis=0) / np.maximum(long.sum(axis=0), 1)
-    whole = squares.sum(axis=(0, 2)) / np.maximum(there.sum(axis=(0, 2)), 1)
+    whole = squares.sum(axis=(0, 1)) / np.maximum(there.sum(axis=(0, 1)), 1)
     return np.clip(mean / np.maximum(whole, 1e-12), 0, 1)
 
 
-def _moving(costs: Matrix, known: Mask) -> _Vector:
+def _moving(costs: Array, known: Mask) -> Array:
     """How far a week's average day is from that of four weeks before, typically."""
     days = costs.shape[1] // 7 * 7
-    weeks = costs[:, -days:].reshape(len(costs), -1, 7).mean(axis=2) if days else costs[:, :0]
-    old = known[:, -days:][:, ::7] if days else known[:, :0]
+    if not days:
+        return np.zeros(len(costs))
+    weeks = costs[:, -days:].reshape(len(costs), -1, 7).mean(axis=2)
     moves = weeks[:, _WEEKS_APART:] - weeks[:, :-_WEEKS_APART]
-    there = old[:, : moves.shape[1]]
+    there = known[:, -days:][:, ::7][:, : moves.shape[1]]
     return np.sqrt(np.where(there, moves**2, 0).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
 
 
-def of_days(one: Spread, horizon: int, level: float) -> Matrix:
-    """How far each day to come may be off, to either side."""
+def of_days(one: Spread, horizon: int, level: float) -> Array:
+    """How far each day to come may be off, to either side (series x days)."""
     times, quantile = _times(level), _quantile(one.shape, level)
     off = np.empty((len(quantile), horizon))
     for n, (begin, end) in enumerate(_STRETCHES):
@@ -100,30 +96,31 @@ def of_days(one: Spread, horizon: int, level: float) -> Matrix:
     return off
 
 
-def of_sum(one: Spread, horizon: int, skip: int, level: float) -> _Vector:
+def of_sum(one: Spread, horizon: int, skip: int, level: float) -> Array:
     """How far the sum of the days after `skip` may be off: what stays adds up, noise averages."""
     count = horizon - skip
     n = next((n for n, (_, end) in enumerate(_STRETCHES) if horizon <= end), len(_STRETCHES) - 1)
     far = max(horizon, _SEEN) / _SEEN
-    staying = one.staying * far
-    variance = one.sizes[n] ** 2 * (count * (1 - one.staying) + count**2 * staying)
-    variance *= (1 + _STAYING * one.staying) ** 2
+    variance = count * (1 - one.staying) + count**2 * one.staying * far
+    variance = one.sizes[n] ** 2 * variance * (1 + _STAYING * one.staying) ** 2
     moves = _MOVING[n] * one.moving * count * np.sqrt(far)
     return _times(level) * np.sqrt(variance + moves**2)
 
 
-def _quantile(shape: Matrix, level: float) -> _Vector:
-    """The past errors' own quantile; that of a normal distribution where there are none."""
-    ordered = np.sort(np.abs(shape), axis=1)  # NaN comes last
-    count = np.isfinite(shape).sum(axis=1)
-    place = np.clip((count * level / 100).astype(int), 0, np.maximum(count - 1, 0))
-    found = ordered[np.arange(len(shape)), place] if shape.shape[1] else np.zeros(len(shape))
-    return np.where(count > 0, found, _times(level))
+def _quantile(shape: Array, level: float) -> Array:
+    """The quantile of each series' own past errors; Student's where there are none."""
+    found = np.full(len(shape), _times(level))
+    sizes, count = np.abs(shape), np.isfinite(shape).sum(axis=1)
+    for number in np.unique(count[count > 0]):
+        these = np.flatnonzero(count == number)
+        place = min(int(number * level / 100), int(number) - 1)
+        found[these] = np.partition(sizes[these], place, axis=1)[:, place]  # NaN comes last
+    return found
 
 
 def _times(level: float) -> float:
-    """How many sizes an interval of this level is: 1.96 for 95 %, the tails as of Student's t
-    with four degrees of freedom, whose quantile has a closed form (Shaw 2006, doi:10.21314/JCF.2006.154)."""
+    """How many sizes an interval of this level is: 1.96 for 95 %, with the tails of Student's t
+    of four degrees of freedom (its quantile: Shaw 2006, doi:10.21314/JCF.2006.154)."""
     return 1.96 * _student(0.5 + level / 200) / _student(0.975)
 
 
