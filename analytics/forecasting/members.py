@@ -9,9 +9,9 @@ import numpy as np
 
 from analytics.forecasting.past import ALPHAS, Array, Past
 
-#: The week has a shape of the newest weeks and one of half a year.
-_FAST, _SLOW = 8, 26
-_MEANS = (1, 2, 4, 8, 26, 52)
+#: The week has a shape of the newest quarter and one of a year.
+_FAST, _SLOW = 13, 52
+_MEANS = (1, 4, 26, 52)
 _TRENDS, _SLOW_TRENDS = (4, 12), (12,)
 _MEDIANS = (28, 7)
 #: A trend is damped by this much a day (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237).

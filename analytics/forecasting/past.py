@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 #: How fast exponential smoothing forgets: the weight of the newest day.
-ALPHAS = (0.03, 0.1, 0.25, 0.6)
+ALPHAS = (0.01, 0.05, 0.2, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
