@@ -179,3 +179,15 @@ def _months(history: CostSeries, total: list[Decimal], period: Period) -> list[S
 def _step_sum(step: Step) -> Decimal:
     to_come = step.expected.mean if step.expected else Decimal(0)
     return (step.actual or Decimal(0)) + to_come
+
+
+def hindsight(history: CostSeries, month: Period, through: date) -> tuple[Expected, Decimal]:
+    """What would have been said of a month on the day after `through`, and what it cost then."""
+    days = history.days
+    cut = days.index(through) + 1
+    total = [exact_sum(costs) for costs in _columns(history)]
+    cost_of = dict(zip(days, total, strict=True))
+    settled = exact_sum(cost_of[day] for day in month if day <= through)
+    before = CostSeries(history.query, days[:cut], (), history.total)
+    said = _sums({TOTAL: total[:cut]}, before, (month.last - through).days, 0, SURE)[0]
+    return said.plus(settled), exact_sum(cost_of[day] for day in month)

@@ -64,7 +64,12 @@ class Parts:
         memory = self.memory
         memory.open()
         return StateOf(
-            memory.findings, memory.subscriptions, memory.mutes, self.book, memory.letters
+            memory.findings,
+            memory.subscriptions,
+            memory.mutes,
+            self.book,
+            memory.letters,
+            memory.forecasts,
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from bot.scheduler import Job, Seen, Source
 from domain import changes
 from domain.ports import Lake, Subscription, Subscriptions
 from domain.routing import Rooms
-from handlers import sending
+from handlers import accuracy, sending
 from handlers.kinds import Context
 from store.state import Database, FindingStore, forget_marks
 
@@ -66,6 +66,20 @@ def refresh(lake: Lake, findings: FindingStore) -> Job:
         return [one for one in newer if one is not None]
 
     return Job("refresh reports", logical, run)
+
+
+def forecasts(lake: Lake) -> Job:
+    """After every load: the month's forecast is kept, once for each newest settled day."""
+
+    def logical(_now: datetime) -> str | None:
+        loaded = lake.status().as_of
+        return loaded.isoformat(timespec="seconds") if loaded else None
+
+    async def run(context: Context, _loaded: str) -> Seen:
+        await accuracy.keep(context)
+        return None
+
+    return Job("keep forecasts", logical, run)
 
 
 def upkeep(findings: FindingStore, rooms: Rooms, database: Database) -> tuple[Job, ...]:

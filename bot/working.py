@@ -38,6 +38,7 @@ class Working:
             (
                 *(look_job(parts, kind) for kind in parts.alerts.values()),
                 jobs.refresh(parts.lake, memory.findings),
+                jobs.forecasts(parts.lake),
                 *jobs.upkeep(memory.findings, memory.rooms, memory.database),
                 *desk_job(parts),
                 *dashboard_job(memory.marks, destinations),

@@ -1,10 +1,11 @@
 """What is to be expected of the days to come: an amount, and where it will probably lie."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from domain.money import Money
+from domain.period import Period
 from domain.query import CostQuery
 
 
@@ -55,6 +56,21 @@ class Step:
     day: date
     actual: Decimal | None
     expected: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A forecast as it was made: of all charges of `period`, from the days up to `through`.
+
+    `scope` says of what, "" for the whole bill, and by which measure.
+    """
+
+    scope: str
+    period: Period
+    through: date
+    whole: Expected
+    currency: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

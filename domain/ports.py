@@ -10,6 +10,7 @@ from domain.catalogue import Catalogue, Choice
 from domain.cause import Happening
 from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
+from domain.outlook import Kept
 from domain.period import Period
 from domain.routing import Mute as Mute
 from domain.routing import Mutes as Mutes
@@ -200,6 +201,18 @@ class Subscriptions(Protocol):
 
     async def listed(self, place: str | None = None) -> tuple[Subscription, ...]:
         """Those of a place, or all, oldest first."""
+        ...
+
+
+class Forecasts(Protocol):
+    """Forecasts as they were made, to be held against what came."""
+
+    async def keep(self, made: Kept) -> bool:
+        """Whether it is new: the first one made from the same days stays."""
+        ...
+
+    async def kept(self, scope: str, since: date) -> tuple[Kept, ...]:
+        """Those of periods that begin at `since` or later, the oldest first."""
         ...
 
 

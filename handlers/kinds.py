@@ -10,7 +10,17 @@ from domain.answer import CostTable
 from domain.delivery import Receipts
 from domain.errors import UserError
 from domain.finding import Finding
-from domain.ports import Findings, Happenings, Lake, Letters, Mutes, Routes, Subscriptions, Tickets
+from domain.ports import (
+    Findings,
+    Forecasts,
+    Happenings,
+    Lake,
+    Letters,
+    Mutes,
+    Routes,
+    Subscriptions,
+    Tickets,
+)
 from domain.query import Measure
 
 
@@ -57,6 +67,7 @@ class StateOf:
     mutes: Mutes
     routes: Routes
     letters: Letters
+    forecasts: Forecasts
 
 
 @dataclass(frozen=True, slots=True)

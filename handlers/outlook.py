@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from analytics import known, outlook
 from analytics.answers import exact_sum
+from analytics.forecast import LONGEST
 from domain.answer import CostSeries, CostTable
 from domain.errors import UserError
 from domain.money import CENT, Money
@@ -70,6 +71,14 @@ async def ahead(
     )
 
 
+def possible(context: Context, period: Period) -> bool:
+    """Whether there is ground for a forecast of `period`, and days of it that are to come."""
+    through, first = replies.settled(context), context.use.lake.status().first_day
+    if through is None or first is None:
+        return False
+    return (through - first).days + 1 >= FEWEST and 0 < (period.last - through).days <= LONGEST
+
+
 def _through(context: Context, period: Period) -> date:
     """The last settled day; a bill that covers the whole period leaves nothing to forecast."""
     through = replies.settled(context)
@@ -83,7 +92,7 @@ def _through(context: Context, period: Period) -> date:
             f"All days up to {period.last} are settled: there is nothing to forecast.",
             (f"by service {period.start}..{period.last}", "forecast"),
         )
-    if (period.last - through).days > 1100:
+    if (period.last - through).days > LONGEST:
         raise UserError(
             f"The newest settled day is {through}: too old to forecast {period.last}. "
             "Load newer bills.",

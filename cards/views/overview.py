@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from cards import charts, parts, specimens, words
 from cards.model import Block, Bold, Buttons, Card, Column, Facts, Table, Text, Tone
+from cards.views import forecast
 from domain.answer import CostLine, CostRow, CostSeries, CostTable, Provenance
 from domain.money import Money
+from domain.outlook import Outlook
 from domain.period import Period
 from domain.query import CostQuery, Dimension
 
@@ -20,12 +22,14 @@ def overview(
     name: words.Name = words.as_is,
     buttons: Buttons | None = None,
     remark: str = "",
+    to_come: Outlook | None = None,
 ) -> Card:
     """`table` is the whole period; `daily` its usage per day, the dearest services apart; `settled`
-    the usage of its settled days by service, against the same days of the month before."""
+    the usage of its settled days by service, against the same days of the month before; `to_come`
+    the month to its end, where it can be told."""
     title = f"{words.span(table.query.period)}: {words.money(table.total)}"
     blocks: list[Block] = [Text((remark,))] if remark else []
-    blocks.append(Facts(_facts(table, daily)))
+    blocks.append(Facts((*_facts(table, daily), *_forecast(to_come))))
     if len(daily.days) > 1:
         blocks.append(charts.series_chart(daily, name, "Usage per day"))
     blocks += _movers(settled, name)
@@ -41,6 +45,19 @@ def _facts(table: CostTable, daily: CostSeries) -> tuple[tuple[str, tuple[str | 
         ("Usage", (words.money(daily.total),)),
         ("Fees, tax, support, credits", (words.money(other),)),
     )
+
+
+def _forecast(to_come: Outlook | None) -> tuple[tuple[str, tuple[str | Bold, ...]], ...]:
+    """The month's end with its 95 % bounds, and how good such forecasts were."""
+    if to_come is None:
+        return ()
+    whole = words.money(Money(to_come.whole.mean, to_come.currency))
+    facts: list[tuple[str, tuple[str | Bold, ...]]] = [
+        ("Forecast for the month", (Bold(whole), f" ({forecast.between(to_come, to_come.whole)})")),
+    ]
+    if to_come.accuracy is not None:
+        facts.append(("Past forecasts", (forecast.accuracy(to_come.accuracy),)))
+    return tuple(facts)
 
 
 def _movers(settled: CostTable, name: words.Name) -> list[Block]:
@@ -86,6 +103,7 @@ def _example() -> Card:
         ("By account", "by account mtd"),
         ("By team", "by team mtd"),
         ("Top movers", "movers mtd"),
+        ("Forecast", "forecast"),
         ("Last month", "by service last month"),
     )
     return overview(
@@ -94,6 +112,7 @@ def _example() -> Card:
         daily,
         specimens.SOURCE,
         buttons=parts.ask_buttons(choices, share="overview"),
+        to_come=forecast.example(group=False),
     )
 
 

@@ -5,13 +5,20 @@ from decimal import Decimal
 
 from cards import words
 from cards.model import Block, Bold, Card, Column, Facts, Note, Table, Text, Tone
+from cards.views import forecast
 from domain.money import Money
+from domain.outlook import Accuracy
 from domain.period import ONE_DAY, Period
 from domain.ports import Bill, LakeStatus, Restatement
 
 
-def status(lake: LakeStatus, settled_through: date | None, today: date) -> Card:
-    """The data behind every answer, newest bill first."""
+def status(
+    lake: LakeStatus,
+    settled_through: date | None,
+    today: date,
+    kept: Accuracy | None = None,
+) -> Card:
+    """The data behind every answer, newest bill first; `kept` says how good forecasts were."""
     if lake.currency is None or lake.last_day is None or lake.first_day is None:
         how = (
             "No bill is loaded yet. An admin loads one with python -m bot load <path>, "
@@ -33,6 +40,7 @@ def status(lake: LakeStatus, settled_through: date | None, today: date) -> Card:
                 ),
                 ("Loaded", (loaded,)),
                 ("Bills", (words.plural(len(lake.bills), "bill"),)),
+                *((("Forecasts", (forecast.accuracy(kept),)),) if kept else ()),
             )
         ),
         _bills(lake.bills, lake.currency),
@@ -100,6 +108,8 @@ def _example() -> LakeStatus:
 
 
 EXAMPLES = {
-    "loaded": status(_example(), date(2026, 11, 20), date(2026, 11, 23)),
+    "loaded": status(
+        _example(), date(2026, 11, 20), date(2026, 11, 23), Accuracy(Decimal("0.0213"), 6, 2, 6)
+    ),
     "empty": status(LakeStatus(), None, date(2026, 11, 23)),
 }

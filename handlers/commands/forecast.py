@@ -13,6 +13,7 @@ from domain.outlook import Outlook
 from domain.period import Period
 from domain.query import TIME_DIMENSIONS, Dimension
 from handlers import outlook, replies
+from handlers.accuracy import accuracy
 from handlers.grammar import Question, render, scope
 from handlers.kinds import Answer, Command, Context, Surface
 
@@ -26,6 +27,7 @@ async def run(context: Context, words: str) -> Answer:
     asked = _understood(context, rest)
     query = replace(asked.query, period=horizon.period)
     found = await outlook.ahead(context, query)
+    found = replace(found, accuracy=await accuracy(context, query))
     name = replies.names(context)
     card = forecast(
         found,

@@ -7,9 +7,11 @@ from analytics import periods
 from cards.parts import ask_buttons
 from cards.views.overview import overview
 from domain.errors import UserError
+from domain.outlook import Outlook
 from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
-from handlers import asking, replies
+from handlers import asking, outlook, replies
+from handlers.accuracy import accuracy
 from handlers.coverage import covered_days, inside, loaded_days
 from handlers.kinds import Answer, Command, Context, Surface
 
@@ -36,7 +38,7 @@ async def run(context: Context, words: str) -> Answer:
         ("By service", f"by service {month.words}"),
         ("By account", f"by account {month.words}"),
         ("Top movers", f"movers {month.words}"),
-        ("Per day", f"by day {month.words}"),
+        ("Forecast", "forecast"),
     )
     share = "overview" if context.origin.surface is Surface.ROOM else None
     card = overview(
@@ -47,6 +49,7 @@ async def run(context: Context, words: str) -> Answer:
         replies.names(context),
         ask_buttons(choices, share),
         remark,
+        await _to_come(context, month),
     )
     return Answer(card, table, replies.settled(context))
 
@@ -61,6 +64,16 @@ def _month(context: Context) -> tuple[periods.NamedPeriod, str]:
     label = f"{days.last:%b %Y}"
     remark = f"This month has no bill yet. {label} is the newest that is loaded."
     return periods.NamedPeriod(newest, f"{days.last:%Y-%m}", label), remark
+
+
+async def _to_come(context: Context, month: periods.NamedPeriod) -> Outlook | None:
+    """The running month to its end; a month that is over, or hardly loaded, has no forecast."""
+    whole = Period.month(month.period.start.year, month.period.start.month)
+    if month.so_far != "month" or not outlook.possible(context, whole):
+        return None
+    query = CostQuery(whole, context.use.measure)
+    found = await outlook.ahead(context, query)
+    return replace(found, accuracy=await accuracy(context, query))
 
 
 def _settled_days(context: Context, month: periods.NamedPeriod) -> tuple[Period, Period | None]:

@@ -2,6 +2,7 @@
 
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
+from store.state.forecasts import ForecastStore
 from store.state.letters import LetterStore
 from store.state.marks import MarkStore
 from store.state.memory import Memory, default_url
@@ -17,6 +18,7 @@ __all__ = [
     "DiskFullError",
     "Failure",
     "FindingStore",
+    "ForecastStore",
     "Job",
     "LetterStore",
     "MarkStore",

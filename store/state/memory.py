@@ -7,6 +7,7 @@ from pathlib import Path
 from store.state.conversations import ConversationStore
 from store.state.database import Database
 from store.state.findings import FindingStore
+from store.state.forecasts import ForecastStore
 from store.state.heard import HeardStore
 from store.state.letters import LetterStore
 from store.state.lock import FileLock
@@ -35,6 +36,7 @@ class Memory:
         self.marks = MarkStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.mutes = MuteStore(self.database)
+        self.forecasts = ForecastStore(self.database)
         self.rooms = RoomCounts(self.database)
         self.subscriptions = SubscriptionStore(self.database)
         self._lock = FileLock(self.database.file) if self.database.file else None

@@ -180,6 +180,21 @@ conversations = Table(
     Column("kind", String(20), nullable=False),
 )
 
+#: Forecasts as they were made: of a period, from the days up to `through` (YYYY-MM-DD).
+forecasts = Table(
+    "forecasts",
+    tables,
+    Column("scope", String(300), primary_key=True),
+    Column("start", String(10), primary_key=True),
+    Column("end", String(10), primary_key=True),
+    Column("through", String(10), primary_key=True),
+    Column("mean", Text, nullable=False),
+    Column("lower", Text, nullable=False),
+    Column("upper", Text, nullable=False),
+    Column("currency", String(10), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
 #: Keys of what was handled already: deliveries of Slack, webhooks. Forgotten after a while.
 marks = Table(
     "marks",

@@ -9,6 +9,7 @@ from handlers.kinds import StateOf
 from store.state import (
     Database,
     FindingStore,
+    ForecastStore,
     LetterStore,
     MuteStore,
     RoomCounts,
@@ -27,6 +28,7 @@ def state_of(database: Database, routes: Routes | None = None) -> StateOf:
         mutes,
         routes or RouteBook(routing, mutes, RoomCounts(database)),
         LetterStore(database),
+        ForecastStore(database),
     )
 
 
