@@ -21,7 +21,7 @@ import pandas as pd
 from analytics.forecast import forecast, forecast_total
 from bench.analytics import real
 from bench.analytics.costs import TEST, TUNING, cost_series
-from bench.analytics.peers import NAMES, Said, peer
+from bench.analytics.forecast_peers import NAMES, Said, peer
 from bench.analytics.windows import HORIZON, Matrix, Window, windows
 
 OURS = "costbot"
