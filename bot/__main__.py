@@ -113,10 +113,11 @@ def _ask(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _load(settings: Settings, given: argparse.Namespace) -> None:
+    from analytics.settling import learn
     from bot.loading import report
     from store.lake.load import load
 
-    print(report(load(given.path, settings.data_dir, _now(), _progress)))
+    print(report(load(given.path, settings.data_dir, _now(), _progress, learn)))
 
 
 def _progress(text: str) -> None:

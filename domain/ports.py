@@ -17,6 +17,7 @@ from domain.routing import Mutes as Mutes
 from domain.routing import Routes as Routes
 from domain.routing import Sighting as Sighting
 from domain.routing import Verdict as Verdict
+from domain.settling import Settling
 
 #: A question over the lake, engine-neutral: an Ibis table in, an Ibis table out.
 Question = Callable[[Any], Any]
@@ -70,6 +71,7 @@ class LakeStatus:
     bills: tuple[Bill, ...] = ()
     restatements: tuple[Restatement, ...] = ()
     currency: str | None = None
+    settling: Settling = field(default_factory=Settling)
 
     @property
     def last_day(self) -> date | None:

@@ -101,7 +101,13 @@ def settled(context: Context) -> date | None:
     newest = max((bill.period for bill in status.bills), default=None)
     loads = [bill.loaded_at.date() for bill in status.bills if bill.period == newest]
     as_of = min([context.today, *loads])
-    return settled_through(status.last_day, as_of, context.use.settle_days)
+    return settled_through(status.last_day, as_of, settle_days(context))
+
+
+def settle_days(context: Context) -> int:
+    """How many days AWS takes to finish a day: as learned from the loads, or as is usual."""
+    learned = context.use.lake.status().settling.lag_days
+    return context.use.settle_days if learned is None else learned
 
 
 def provenance(context: Context, query: CostQuery) -> Provenance:

@@ -8,7 +8,7 @@ from cards.views.report import Kind
 from cards.views.subscription import Subscribed, card
 from domain.errors import NoBillError, UserError
 from domain.ports import Subscription
-from handlers import dispatch
+from handlers import dispatch, replies
 from handlers.grammar.schedule import Heard, hear
 from handlers.kinds import Answer, Context, Surface
 from handlers.reporting import KINDS
@@ -123,7 +123,7 @@ async def _try(context: Context, words: str) -> None:
 
 def _rhythm(context: Context, wish: Wish) -> tuple[Rhythm, list[str]]:
     """When, with what was left open filled in, and said to be."""
-    heard, settle = wish.heard, context.use.settle_days
+    heard, settle = wish.heard, replies.settle_days(context)
     unit = heard.unit or _UNIT_OF[wish.kind]
     on, notes = heard.on, list[str]()
     if unit == "week" and on is None:

@@ -10,6 +10,10 @@ from domain.money import Money
 from domain.outlook import Accuracy
 from domain.period import ONE_DAY, Period
 from domain.ports import Bill, LakeStatus, Restatement
+from domain.settling import Revised, Settling
+
+#: Services that are named because they take longer.
+SLOWEST = 3
 
 
 def status(
@@ -46,14 +50,8 @@ def status(
         _bills(lake.bills, lake.currency),
     ]
     blocks += _restated(lake.restatements, lake.currency, today)
-    blocks.append(
-        Note(
-            (
-                "AWS refines a day's cost for about two days and may restate a month "
-                "until two weeks after its end. Totals are unblended.",
-            )
-        )
-    )
+    blocks += _revised(lake.settling.revised, lake.currency, today)
+    blocks.append(Note((_settling(lake.settling),)))
     return Card("What the numbers stand on", tuple(blocks))
 
 
@@ -85,6 +83,35 @@ def _restated(restatements: tuple[Restatement, ...], currency: str, today: date)
     return [Table(columns, rows)]
 
 
+def _revised(revised: tuple[Revised, ...], currency: str, today: date) -> list[Block]:
+    """Days that moved after they should have been settled."""
+    if not revised:
+        return []
+    rows = tuple(
+        (
+            f"{one.service or 'no service'}, {words.day(one.day, today)}",
+            words.day(one.seen_on, today),
+            words.change(Money(one.after, currency), Money(one.before, currency)),
+        )
+        for one in revised
+    )
+    columns = (Column("Settled day that moved"), Column("Seen"), Column("Change", True))
+    return [Table(columns, rows)]
+
+
+def _settling(settling: Settling) -> str:
+    """How long AWS takes, as the loads have shown or as is usual."""
+    restates = "It may restate a month until two weeks after its end. Totals are unblended."
+    lag = settling.lag_days
+    if lag is None:
+        return f"AWS refines a day's cost for about two days. {restates}"
+    slow = sorted(settling.services.items(), key=lambda item: -item[1])
+    named = [f"{service} after {days}" for service, days in slow if days > lag]
+    apart = f" ({', '.join(named[:SLOWEST])})" if named else ""
+    days = words.plural(lag, "day")
+    return f"Your loads show that AWS is done with a day after {days}{apart}. {restates}"
+
+
 def _example() -> LakeStatus:
     seen = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
     months = ((2026, 9, "140112.21"), (2026, 10, "165100.4252"), (2026, 11, "121034.5"))
@@ -104,7 +131,15 @@ def _example() -> LakeStatus:
     moved = Restatement(
         "123456789012", Period.month(2026, 9), seen, Decimal("139004.1"), Decimal("140112.21")
     )
-    return LakeStatus(bills, (moved,), "USD")
+    late = Revised(
+        date(2026, 11, 22),
+        "Amazon CloudFront",
+        date(2026, 11, 9),
+        Decimal("412.2"),
+        Decimal("447.93"),
+    )
+    learned = Settling(2, {"Amazon EC2": 1, "Amazon CloudFront": 4}, (late,))
+    return LakeStatus(bills, (moved,), "USD", learned)
 
 
 EXAMPLES = {

@@ -12,6 +12,7 @@ from typing import Any
 from domain.errors import CostbotError
 from domain.period import Period
 from domain.ports import Bill, LakeStatus, Restatement, Vocabulary
+from domain.settling import Revised, Settling
 
 VERSION = 2
 FOLDER = "lake"
@@ -50,9 +51,12 @@ class Catalog:
     restatements: tuple[Restatement, ...] = ()
     currency: str | None = None
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    moves: str = ""
+    settling: Settling = field(default_factory=Settling)
 
     def status(self) -> LakeStatus:
-        return LakeStatus(tuple(b.bill for b in self.bills), self.restatements, self.currency)
+        bills = tuple(b.bill for b in self.bills)
+        return LakeStatus(bills, self.restatements, self.currency, self.settling)
 
     def with_bills(
         self, bills: list[StoredBill], restatements: list[Restatement], currency: str
@@ -66,8 +70,13 @@ class Catalog:
     def with_vocabulary(self, vocabulary: Vocabulary) -> "Catalog":
         return replace(self, vocabulary=vocabulary)
 
+    def with_moves(self, moves: str, settling: Settling) -> "Catalog":
+        """What the loads changed, and what they teach."""
+        return replace(self, moves=moves, settling=settling)
+
     def files(self) -> set[str]:
-        return {path for bill in self.bills for path in bill.files}
+        moves = {self.moves} if self.moves else set[str]()
+        return {path for bill in self.bills for path in bill.files} | moves
 
 
 def read(folder: Path) -> Catalog:
@@ -86,6 +95,8 @@ def read(folder: Path) -> Catalog:
         tuple(_restatement(item) for item in content["restatements"]),
         content["currency"],
         _vocabulary(content["vocabulary"]),
+        content.get("moves", ""),
+        _settling(content.get("settling")),
     )
 
 
@@ -157,6 +168,23 @@ def _restatement(item: Mapping[str, Any]) -> Restatement:
         Decimal(item["before"]),
         Decimal(item["after"]),
     )
+
+
+def _settling(item: Mapping[str, Any] | None) -> Settling:
+    """Catalogs of before have none."""
+    if item is None:
+        return Settling()
+    revised = (
+        Revised(
+            date.fromisoformat(one["seen_on"]),
+            one["service"],
+            date.fromisoformat(one["day"]),
+            Decimal(one["before"]),
+            Decimal(one["after"]),
+        )
+        for one in item["revised"]
+    )
+    return Settling(item["lag_days"], item["services"], tuple(revised))
 
 
 def _vocabulary(item: Mapping[str, Any]) -> Vocabulary:

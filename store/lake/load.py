@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +12,12 @@ from typing import Any, Literal
 from domain.errors import InputError, UserError
 from domain.period import Period
 from domain.ports import Bill, Restatement
+from domain.settling import Move, Settling
 from store.lake import catalog
 from store.lake.bills import StagedBill, fingerprint_of, staged_bills, write
 from store.lake.catalog import Catalog, StoredBill
 from store.lake.engine import connect
+from store.lake.moves import follow
 from store.lake.sources import find_files, open_source
 from store.lake.staging import Staged, refuse_mixed_currencies, stage
 from store.lake.words import merge
@@ -23,6 +25,8 @@ from store.lake.words import merge
 # With Python, DuckDB and Arrow around it this stays under 1 GiB resident for 10 M rows.
 MEMORY = "500MB"
 THREADS = 2
+
+Learn = Callable[[Sequence[Move], date], Settling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ def load(
     data_dir: Path,
     now: datetime,
     progress: Callable[[str], None] = lambda _: None,
+    learn: Learn | None = None,
 ) -> LoadReport:
     """Read bills from files, folders and manifests; each bill found replaces its older self.
 
+    `learn` says what all changes so far, by service and day, teach about how bills settle.
     Raises InputError when a file is wrong, UserError while another load runs; then, and whenever
     the process dies, the lake is as it was.
     """
@@ -69,7 +75,7 @@ def load(
         staged.mkdir()
         con = connect(folder, staged / "spill", tuple(files), memory=MEMORY, threads=THREADS)
         try:
-            return _load(con, files, folder, staged, before, now, progress)
+            return _load(con, files, folder, staged, before, now, progress, learn)
         finally:
             con.close()
             shutil.rmtree(staged, ignore_errors=True)
@@ -83,6 +89,7 @@ def _load(
     before: Catalog,
     now: datetime,
     progress: Callable[[str], None],
+    learn: Learn | None,
 ) -> LoadReport:
     parts: list[Staged] = []
     for number, (file, delivery) in enumerate(files.items()):
@@ -96,7 +103,7 @@ def _load(
     currency = refuse_mixed_currencies(con, parts, before.currency if others else None)
     bills, report = _replace(con, folder, found, before, now, progress)
     if bills:
-        _commit(folder, before, bills, currency, now)
+        _commit(con, folder, before, bills, currency, now, learn)
     return LoadReport(tuple(report), sum(bill.rows for bill in found), len(files), currency)
 
 
@@ -141,7 +148,13 @@ def _shrunk(known: Bill, bill: StagedBill) -> str:
 
 
 def _commit(
-    folder: Path, before: Catalog, bills: list[StoredBill], currency: str, now: datetime
+    con: Any,
+    folder: Path,
+    before: Catalog,
+    bills: list[StoredBill],
+    currency: str,
+    now: datetime,
+    learn: Learn | None,
 ) -> None:
     old = {bill.key: bill.bill for bill in before.bills}
     restatements = [
@@ -151,8 +164,11 @@ def _commit(
     ]
     after = before.with_bills(bills, restatements, currency)
     vocabulary = merge(folder / bill.words for bill in after.bills)
-    written = [path for bill in bills for path in bill.files]
-    catalog.commit(folder, after.with_vocabulary(vocabulary), written)
+    replaced = [bill for bill in before.bills if bill.key in {new.key for new in bills}]
+    path, moves = follow(con, folder, before.moves, replaced, bills, now.date())
+    settling = learn(moves, now.date()) if learn else before.settling
+    after = after.with_vocabulary(vocabulary).with_moves(path, settling)
+    catalog.commit(folder, after, [path, *(path for bill in bills for path in bill.files)])
 
 
 @contextmanager
@@ -173,7 +189,7 @@ def _sweep(folder: Path, live: Catalog) -> None:
     """Remove what no catalog names: replaced bills, and what a killed load left behind."""
     shutil.rmtree(folder / "staging", ignore_errors=True)
     keep = {folder / path for path in live.files()}
-    for table in ("lines", "daily", "words"):
+    for table in ("lines", "daily", "words", "moves"):
         for file in (folder / table).rglob("*"):
             if file.is_file() and file not in keep:
                 file.unlink()

@@ -113,7 +113,7 @@ def test_what_a_catalog_names_is_on_disk_before_it_and_so_is_the_catalog(
     named = files - {lake / "catalog.json"}
     folders = {path.parent for path in named} | {path.parents[1] for path in named}
     expected = {*map(str, named | folders), f"{lake}/catalog.json.new"}
-    assert len(named) == 3 and len(at_commit) == 1
+    assert len(named) == 4 and len(at_commit) == 1
     assert expected <= at_commit[0]
     assert synced == [str(lake)]
 
