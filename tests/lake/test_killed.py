@@ -120,7 +120,7 @@ async def test_a_load_killed_at_any_step_leaves_the_old_lake_or_the_new_one(
     assert [entry.action for entry in put(data, tmp_path / "new.csv").bills] == ["unchanged"] * 2
     assert not (data / "lake" / "staging").exists()
     files = [path for path in (data / "lake").rglob("*") if path.suffix in (".parquet", ".json")]
-    assert len(files) == 2 * 3 + 1, "what the killed loads left is swept"
+    assert len(files) == 2 * 3 + 2, "what the killed loads left is swept"
 
 
 async def test_a_load_killed_at_a_random_moment_leaves_the_lake_whole(
