@@ -11,7 +11,8 @@ from bot import registry
 from bot.router import Router
 from bot.settings import Settings
 from domain.errors import SettingsError
-from domain.ports import Happenings, Tickets
+from domain.ports import Happenings, Metrics, Tickets
+from domain.unit import Unit
 from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
 
@@ -24,13 +25,17 @@ ROUTES = Path("costbot.toml")
 
 @dataclass
 class Parts:
-    """What a bot is made of; what only some commands need is made when it is asked for."""
+    """What a bot is made of; what only some commands need is made when it is asked for.
+
+    `counted` takes the place of the systems that count units.
+    """
 
     settings: Settings
     now: Callable[[], datetime]
     tickets: Tickets | None = None
     pager: str = ""
     routes: Path = ROUTES
+    counted: Metrics | None = None
 
     @cached_property
     def lake(self) -> DuckLake:
@@ -85,6 +90,8 @@ class Parts:
             tickets=self.tickets,
             pager=self.pager,
             happenings=self.happenings,
+            units=self.units,
+            metrics=self.metrics,
         )
 
     @cached_property
@@ -95,6 +102,21 @@ class Parts:
         from integrations.aws import Trail
 
         return Trail(self.settings.cloudtrail_role or "")
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        from bot.unit_file import read
+
+        return read(self.routes)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Where units are counted; nothing is connected before the first question."""
+        if self.counted is not None:
+            return self.counted
+        from bot.unit_sources import UnitSources
+
+        return UnitSources(self.settings, self.routes.resolve().parent)
 
     @cached_property
     def router(self) -> Router:

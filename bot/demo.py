@@ -24,6 +24,7 @@ from domain.catalogue import Catalogue, Choice
 from domain.delivery import Destination
 from domain.errors import SettingsError
 from integrations import demo
+from integrations.demo.counts import DemoCounts
 from integrations.sim import Simulator
 from store.lake import DuckLake
 from store.lake.catalog import CatalogError
@@ -136,7 +137,7 @@ def alone(settings: Settings, data_dir: Path, now: Callable[[], datetime]) -> Bo
     here = Settings(data_dir=data_dir, bind=settings.bind, public_url="", database_url=NOWHERE)
     played = ("jira", "pagerduty", "datadog", "slack", "teams", "aws", "sim")
     outside: dict[str, Destination] = {scheme: Simulator(scheme) for scheme in played}
-    made = Parts(here, now, DemoDesk(), "pagerduty", ROUTES)
+    made = Parts(here, now, DemoDesk(), "pagerduty", ROUTES, DemoCounts())
     return Bot(here, made, Tasks(), Pictures(here.data_dir, ""), outside)
 
 

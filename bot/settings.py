@@ -193,8 +193,9 @@ def load_settings(environ: Mapping[str, str], toml: Path = Path("costbot.toml"))
     return Settings(**values)
 
 
-#: Tables of the file that say where findings go; `bot/route_file.py` reads them.
-ROUTING = ("route", "rooms", "owners")
+#: Tables of the file that are no settings: where findings go (`bot/route_file.py`), and what costs
+#: are divided by (`bot/unit_file.py`).
+TABLES = ("route", "rooms", "owners", "units")
 
 
 def _not_empty(texts: Mapping[str, str]) -> dict[str, str]:
@@ -211,7 +212,7 @@ def _read_toml(path: Path) -> dict[str, str]:
     except ValueError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     known = {entry.metadata["variable"] for entry in fields(Settings)}
-    plain = {name.upper(): value for name, value in table.items() if name not in ROUTING}
+    plain = {name.upper(): value for name, value in table.items() if name not in TABLES}
     unknown = sorted(set(plain) - known)
     if unknown:
         raise SettingsError(f"{path} has a setting that costbot does not know: {unknown[0]}.")

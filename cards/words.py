@@ -28,6 +28,18 @@ def _with_currency(digits: str, currency: str) -> str:
     return f"{sign}{digits}" if sign else f"{digits} {currency}"
 
 
+def price(amount: Money) -> str:
+    """What one of very many costs, with three digits that say something: $0.00042, $1.23."""
+    exact = abs(amount.amount)
+    if exact >= 1 or not exact:
+        return money(amount)
+    digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), ROUND_HALF_UP)
+    text = f"{digits.normalize():f}"
+    # Amounts from a cent on have two digits behind the point, as all others have.
+    text = text if len(text.partition(".")[2]) >= 2 else f"{digits:.2f}"
+    return ("-" if amount.amount < 0 else "") + _with_currency(text, amount.currency)
+
+
 def percent(ratio: Decimal) -> str:
     """A ratio of 0.1234 as 12.3 %."""
     return f"{(ratio * 100).quantize(_TENTH, ROUND_HALF_UP)} %"
@@ -121,6 +133,11 @@ def shortened(name: Name) -> Name:
 def as_is(_dimension: str, value: str) -> str:
     """The Name that changes nothing."""
     return value
+
+
+def many(name: str) -> str:
+    """The plural of a small word: requests, queries."""
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -18,6 +18,7 @@ from domain.routing import Routes as Routes
 from domain.routing import Sighting as Sighting
 from domain.routing import Verdict as Verdict
 from domain.settling import Settling
+from domain.unit import Counts, Unit
 
 #: A question over the lake, engine-neutral: an Ibis table in, an Ibis table out.
 Question = Callable[[Any], Any]
@@ -238,6 +239,17 @@ class Happenings(Protocol):
     ) -> tuple[Happening, ...]:
         """Changes in an account on these days, those of a service's own kind first; nothing where
         nobody may look. Raises nothing: an answer does not depend on it."""
+        ...
+
+
+class Metrics(Protocol):
+    """Numbers from outside that costs are divided by."""
+
+    async def daily(self, unit: Unit, period: Period) -> Counts:
+        """How many there were on each UTC day of a period; a day that is missing is not known.
+
+        Raises TemporaryError or PermanentError, within its own deadline.
+        """
         ...
 
 

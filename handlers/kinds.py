@@ -16,12 +16,14 @@ from domain.ports import (
     Happenings,
     Lake,
     Letters,
+    Metrics,
     Mutes,
     Routes,
     Subscriptions,
     Tickets,
 )
 from domain.query import Measure
+from domain.unit import Unit
 
 
 class Surface(StrEnum):
@@ -75,7 +77,8 @@ class Use:
     """What handlers may use of the outside, as ports, and the settings that shape answers.
 
     `state` opens the memory, which most questions do not need; `pager` is the destination that
-    pages people, "" for none; `zone` is the time zone of a schedule that names none.
+    pages people, "" for none; `units` are what costs can be divided by, and `metrics` knows how
+    many there were; `zone` is the time zone of a schedule that names none.
     """
 
     lake: Lake
@@ -88,6 +91,8 @@ class Use:
     tickets: Tickets | None = None
     pager: str = ""
     happenings: Happenings | None = None
+    units: tuple[Unit, ...] = ()
+    metrics: Metrics | None = None
 
     @property
     def memory(self) -> "StateOf":

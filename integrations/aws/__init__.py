@@ -1,6 +1,7 @@
-"""AWS itself: feedback on its anomalies goes there, and what CloudTrail saw comes from there."""
+"""AWS itself: feedback on its anomalies, what CloudTrail saw, and the numbers of CloudWatch."""
 
+from integrations.aws.cloudwatch import CloudWatch
 from integrations.aws.feedback import AnomalyFeedback
 from integrations.aws.trail import Trail
 
-__all__ = ["AnomalyFeedback", "Trail"]
+__all__ = ["AnomalyFeedback", "CloudWatch", "Trail"]

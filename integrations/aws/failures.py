@@ -56,6 +56,7 @@ _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException"})
 _NEEDED = {
     "ProvideAnomalyFeedback": "ce:ProvideAnomalyFeedback",
     "LookupEvents": "cloudtrail:LookupEvents",
+    "GetMetricData": "cloudwatch:GetMetricData",
 }
 PERMISSION = "AWS does not allow it: give costbot's role or user {needed}"
 CREDENTIALS = (
@@ -128,11 +129,11 @@ def _unsent(error: Any) -> DeliveryError:
         case botocore_errors.NoCredentialsError() | botocore_errors.PartialCredentialsError():
             return PermanentError(CREDENTIALS)
         case botocore_errors.NoRegionError():
-            return PermanentError("no AWS region is known: set AWS_REGION")
+            return PermanentError("no AWS region is known: set AWS_DEFAULT_REGION")
         case botocore_errors.ProfileNotFound():
             return PermanentError("AWS_PROFILE names a profile that is not there")
         case botocore_errors.ParamValidationError():
-            return PermanentError("AWS refuses the feedback: its words are not valid")
+            return PermanentError("AWS refuses what it was asked: its words are not valid")
         case botocore_errors.CredentialRetrievalError() | botocore_errors.MetadataRetrievalError():
             return NotTakenError(f"AWS credentials cannot be had now ({name})")
         case _:

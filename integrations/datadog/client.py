@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from domain.errors import TemporaryError
+from domain.errors import PermanentError, TemporaryError
 from integrations.datadog.event import Event
 from integrations.datadog.series import Gauge
 from integrations.datadog.transport import Transport
+from integrations.plain import line
 
 if TYPE_CHECKING:
     from datadog_api_client import ApiClient
@@ -99,6 +100,19 @@ class Client:
 
         said = self._transport.call(call)
         return said if isinstance(said, dict) else {}
+
+    def query(self, query: str, start: int, end: int) -> list[dict[str, Any]]:
+        """The series of a query over metrics between two moments (seconds)."""
+        from datadog_api_client.v1.api.metrics_api import MetricsApi
+
+        said = self._transport.call(
+            lambda api: MetricsApi(api).query_metrics(_from=start, to=end, query=query)
+        )
+        if isinstance(said, dict) and said.get("status") == "error":
+            # Datadog answers 200 to a query that makes no sense.
+            cause = line(str(said.get("error") or ""), 200)
+            raise PermanentError(f"Datadog does not understand the query: {cause}")
+        return _listed(said, "series")
 
     def close(self) -> None:
         """Let go of connections; the next call makes new ones."""

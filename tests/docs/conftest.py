@@ -17,7 +17,9 @@ from domain.catalogue import Catalogue, Choice
 from domain.finding import Finding
 from domain.ports import Change, Limit, Sighting, Subscription
 from domain.routing import Mute
+from domain.unit import CsvMetric, Unit
 from handlers.kinds import Actor, Origin, StateOf, Surface
+from integrations.demo.counts import DemoCounts
 from store.state import FindingStore, SubscriptionStore
 from tests.lake.bills import NOW, put, write_csv
 from tests.peers.state import in_memory, state_of
@@ -119,5 +121,12 @@ def router(folder: Path, memory: StateOf) -> Router:
     """The bot on the day that the page speaks of."""
     assert NOW.date() == docs.TODAY
     made = assemble(Settings(data_dir=folder), lambda: NOW)
-    use = replace(made.use, state=lambda: memory, tickets=Desk(), pager="pagerduty")
+    use = replace(
+        made.use,
+        state=lambda: memory,
+        tickets=Desk(),
+        pager="pagerduty",
+        units=(Unit("request", CsvMetric("played")),),
+        metrics=DemoCounts(),
+    )
     return replace(made, use=use)

@@ -48,6 +48,7 @@ class DatadogPeer:
         self.points: dict[Point, dict[int, float]] = {}
         self.events: list[Event] = []
         self.dashboards = Dashboards()
+        self.series: dict[str, list[list[tuple[int, float | None]]]] = {}
         self.problems: list[str] = []
         self.index_lags = False
         self.may_read = True
@@ -58,6 +59,7 @@ class DatadogPeer:
         app.router.add_post("/api/v2/series", self._series)
         app.router.add_post("/api/v1/events", self._event)
         app.router.add_get("/api/v1/events", self._list_events)
+        app.router.add_get("/api/v1/query", self._query)
         self.dashboards.add_routes(app)
         # Bodies arrive as they were sent: what unpacks them here is part of what is tested.
         self._runner, self.url = await start(app, auto_decompress=False)
@@ -151,6 +153,19 @@ class DatadogPeer:
             and not self.index_lags
         ]
         return web.json_response({"events": found})
+
+    async def _query(self, request: web.Request) -> web.Response:
+        """Answers `series` by query: points (seconds, value); a query it does not know is wrong."""
+        start, end = int(request.query["from"]), int(request.query["to"])
+        query = request.query["query"]
+        if query not in self.series:
+            said = {"status": "error", "error": f"Error parsing query: {query}", "series": []}
+            return web.json_response(said)
+        series = [
+            {"metric": "m", "pointlist": [[at * 1000.0, v] for at, v in one if start <= at <= end]}
+            for one in self.series[query]
+        ]
+        return web.json_response({"status": "ok", "query": query, "series": series})
 
     def _wrong(self, *problems: str, status: int = 400) -> web.Response:
         self.problems += problems
