@@ -88,6 +88,7 @@ async def test_used_unused_and_covered_add_up_as_by_hand(ask):  # type: ignore[n
         {"SkuMeter": "Fargate-EphemeralStorage-GB-Hours"},
         {"ServiceName": "Amazon Elastic MapReduce", "SkuMeter": "BoxUsage:m5.xlarge"},
         {"PricingCategory": "Dynamic", "SkuMeter": "SpotUsage:m5.large"},
+        {"PricingCategory": "Dynamic", "SkuMeter": "BoxUsage:m5.large"},
         {"ChargeCategory": "Tax", "SkuMeter": ""},
     ],
 )

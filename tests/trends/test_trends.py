@@ -81,6 +81,8 @@ def test_noise_without_a_trend_has_no_turns_and_no_sure_growth():
     groups = all_found(*lines).groups
     assert sum(bool(one.turns) for one in groups) <= 2
     assert sum(bool(one.growth and one.growth.clear) for one in groups) <= 6
+    unsure = [one for one in groups if one.growth and not one.growth.clear and not one.turns]
+    assert len(unsure) > 50 and all(one.change == 0 for one in unsure), "steady is a flat line"
 
 
 def test_one_spike_is_no_turn():
@@ -155,6 +157,14 @@ def test_charges_now_and_then_have_no_usual_week():
     values = [100.0 if n % 30 == 3 else 0.0 for n in range(210)]
     found = all_found(values)
     assert found.rhythm.strength == 0 and set(found.rhythm.weekdays) == {1}
+
+
+def test_a_little_each_monday_is_no_rhythm_of_what_comes_on_other_days():
+    """Else a month would be weighed by its Mondays alone."""
+    values = np.zeros(7 * 26)
+    values[::7] = 1.0
+    values[[7 * week + 1 + week % 6 for week in range(26)]] = 20.0
+    assert set(all_found(values).rhythm.weekdays) == {1}
 
 
 def test_the_biggest_growers_come_first_and_falls_last():
