@@ -11,7 +11,7 @@ from domain.trend import Growth, Rhythm, Trend, Turn
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 #: As many letters as a phone has room for beside a name and two amounts.
-_MARKS = 8
+_MARKS = 6
 _ALIKE = Decimal("0.03")
 #: Weekdays explain that much of the change from day to day before they are worth a sentence.
 _STRONG = Decimal("0.4")
@@ -31,9 +31,10 @@ def sentence(trend: Trend, currency: str, first: date, today: date) -> tuple[Spa
     return (*_direction(trend, currency), f" since {since}", *_event(turn, currency), ".")
 
 
-def cell(trend: Trend, today: date) -> str:
-    """The same in a few letters, for a table: ▂▂▅▆ +3.1 % a month."""
-    return f"{sparkline(trend.levels)} {_brief(trend, today)}"
+def cell(trend: Trend, currency: str, today: date) -> str:
+    """The same in a few letters, for a table: ▂▂▅▆ +$907.50, +3.1 % a month."""
+    change = words.change_of(Money(trend.change, currency))
+    return f"{sparkline(trend.levels)} {change}, {_brief(trend, today)}"
 
 
 def mark(turn: Turn, currency: str, today: date) -> Mark:

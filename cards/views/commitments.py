@@ -141,7 +141,7 @@ def _each(found: Commitments) -> Table:
 def _short(name: str) -> str:
     """The last part of an ARN, its first letters: enough to find it in the console."""
     last = name.replace("/", ":").rsplit(":", 1)[-1]
-    return f"{last[:13]}…" if len(last) > 14 else last
+    return f"{last[:8]}…" if len(last) > 9 else last
 
 
 def _ratio(value: Decimal | None) -> str:

@@ -90,16 +90,10 @@ def _table(trends: Trends, label: str, today: date, name: words.Name) -> Table:
     shown = trends.groups[: parts.TABLE_ROWS]
     rows: list[tuple[str, ...]] = []
     for one in shown:
-        now, before = Money(one.now, currency), Money(one.line[0], currency)
         said = " · ".join(parts.labels(dimensions, one.key, name))
-        change = words.change(now, before)
-        rows.append((said, words.money(now), change, trend_words.cell(one, today)))
-    columns = (
-        Column(label.capitalize()),
-        Column("A day", numeric=True),
-        Column("Change", numeric=True),
-        Column("Trend"),
-    )
+        now = words.money(Money(one.now, currency))
+        rows.append((said, trend_words.cell(one, currency, today), now))
+    columns = (Column(label.capitalize()), Column("Trend"), Column("A day", numeric=True))
     return Table(columns, tuple(rows), hidden=len(trends.groups) - len(shown))
 
 

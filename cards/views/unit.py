@@ -12,7 +12,8 @@ from domain.period import Period
 from domain.query import CostQuery
 from domain.unit import CloudWatchMetric, Unit, UnitCost, UnitPart
 
-_ROWS = 12
+#: The chart has the others, and a phone has no room for the cost, which follows.
+_ROWS = 7
 #: Days that are named; more are counted.
 _NAMED = 3
 
@@ -122,7 +123,6 @@ def _table(found: UnitCost) -> Table:
     rows = tuple(
         (
             words.grain(part.start, found.grain),
-            words.money(Money(part.cost, found.currency)),
             f"{part.count:,.0f}",
             "–" if part.each is None else _price(part.each, found),
         )
@@ -130,7 +130,6 @@ def _table(found: UnitCost) -> Table:
     )
     columns = (
         Column(found.grain.capitalize()),
-        Column("Cost", numeric=True),
         Column(_many(found).capitalize(), numeric=True),
         Column(f"Per {found.unit.name}", numeric=True),
     )

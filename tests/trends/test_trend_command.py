@@ -42,7 +42,7 @@ async def test_the_service_that_began_is_new_since_its_first_day(bot: Bot, raw: 
     first = planted(raw, "new service").start
     answer = await bot.ask("trend by service")
     (row,) = [row for row in table(answer).rows if row[0] == "Amazon Bedrock"]
-    assert row[-1].endswith(f"new since {first.day} {first:%b}") and row[2].endswith("(new)")
+    assert row[1].endswith(f"{row[2]}, new since {first.day} {first:%b}")
 
 
 async def test_the_numbers_are_the_usage_of_those_days(bot: Bot):
@@ -58,7 +58,7 @@ async def test_the_numbers_are_the_usage_of_those_days(bot: Bot):
 
 async def test_the_biggest_growers_come_first(bot: Bot):
     rows = table(await bot.ask("trend by service")).rows
-    changes = [re.sub(r"[^-\d.]", "", row[2].split(" ")[0]) for row in rows]
+    changes = [re.sub(r"[^-\d.]", "", row[1].split(" ")[1].split(", ")[0]) for row in rows]
     amounts = [float(change or 0) for change in changes]
     assert amounts == sorted(amounts, reverse=True) and amounts[0] > 0
 
