@@ -124,18 +124,16 @@ def _groups(found: Commitments, name: words.Name) -> Table:
     return Table(columns, rows, hidden=len(found.groups) - len(shown))
 
 
-def _each(found: Commitments) -> Table:
-    shown = found.each[:_ROWS]
-    rows = tuple(
-        (
-            f"{one.kind} {_short(one.name)}".strip(),
-            _ratio(one.cover.utilisation),
-            words.money(Money(one.cover.unused, found.currency)),
-        )
-        for one in shown
-    )
-    columns = (Column("Commitment"), Column("Used", True), Column("Unused", True))
-    return Table(columns, rows, hidden=len(found.each) - len(shown))
+def _each(found: Commitments) -> Facts:
+    """A line each: a second table would be cut on a phone."""
+    facts: list[tuple[str, tuple[Span, ...]]] = []
+    for one in found.each[:_ROWS]:
+        unused = words.money(Money(one.cover.unused, found.currency))
+        said = f"{_ratio(one.cover.utilisation)} used, {unused} unused"
+        facts.append((f"{one.kind} {_short(one.name)}".strip(), (said,)))
+    if left := len(found.each) - len(facts):
+        facts.append(("", (f"{words.plural(left, 'more commitment')}, none with more unused.",)))
+    return Facts(tuple(facts))
 
 
 def _short(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cards.model import Chart, Table
+from cards.model import Chart, Facts, Spans, Table
 from handlers.kinds import Answer
 from tests.demo.raw import Raw
 from tests.lake.bills import CUR_ROW, FOCUS_ROW, put, write_csv
@@ -41,6 +41,11 @@ MONTH = "commitments 2026-10"
 
 def tables(answer: Answer) -> list[Table]:
     return [block for block in answer.card.blocks if isinstance(block, Table)]
+
+
+def each(answer: Answer) -> tuple[tuple[str, Spans], ...]:
+    """What is said of every commitment: the last facts of the card."""
+    return [block for block in answer.card.blocks if isinstance(block, Facts)][-1].items
 
 
 @pytest.fixture
@@ -127,8 +132,16 @@ async def test_a_filter_asks_what_is_covered_and_use_stays_that_of_whole_commitm
 async def test_every_commitment_has_a_row_the_most_wasted_first(ask):  # type: ignore[no-untyped-def]
     good = USED | {"CommitmentDiscountId": "arn:x:ri:good", "CommitmentDiscountType": "Reserved"}
     answer = await ask(MONTH, [DEMAND, good, USED, UNUSED])
-    each = tables(answer)[1].rows
-    assert each == (("Savings Plan abc", "75.0 %", "$1.00"), ("Reserved good", "100.0 %", "$0.00"))
+    assert each(answer) == (
+        ("Savings Plan abc", ("75.0 % used, $1.00 unused",)),
+        ("Reserved good", ("100.0 % used, $0.00 unused",)),
+    )
+
+
+async def test_of_very_many_the_most_wasted_are_named_and_the_rest_counted(ask):  # type: ignore[no-untyped-def]
+    plans = [UNUSED | {"CommitmentDiscountId": f"plan-{n}"} for n in range(11)]
+    said = each(await ask(MONTH, [DEMAND, *plans]))
+    assert len(said) == 9 and said[-1] == ("", ("3 more commitments, none with more unused.",))
 
 
 async def test_a_bill_without_commitments_says_so_and_what_could_be_covered(ask):  # type: ignore[no-untyped-def]
@@ -176,7 +189,7 @@ async def test_the_cost_and_usage_report_gives_the_same_answers(ask):  # type: i
     ]
     answer = await ask(MONTH, rows, CUR_ROW)
     assert "used to 75.0 % and cover 40.0 %" in said(answer)
-    assert tables(answer)[1].rows == (("Savings Plan abc", "75.0 %", "$1.00"),)
+    assert each(answer) == (("Savings Plan abc", ("75.0 % used, $1.00 unused",)),)
 
 
 async def test_the_days_of_the_chart_have_the_ratio_of_the_whole(bot: Bot):
