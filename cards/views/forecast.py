@@ -61,7 +61,6 @@ def _money(found: Outlook, amount: Decimal) -> str:
 
 def _facts(found: Outlook) -> tuple[tuple[str, tuple[str | Bold, ...]], ...]:
     facts: list[tuple[str, tuple[str | Bold, ...]]] = [
-        ("Expected", (Bold(_money(found, found.whole.mean)),)),
         ("Probably (80 %)", (between(found, found.likely),)),
         ("Nearly surely (95 %)", (between(found, found.whole),)),
     ]
@@ -153,23 +152,17 @@ def _row(found: Outlook, part: Part, head: tuple[str, ...]) -> tuple[str, ...]:
     return (*head, _money(found, part.spent), _money(found, part.whole.mean), f"± {give}")
 
 
-def _known(found: Outlook) -> Table:
-    """What is to come besides usage: by reason, since a daily charge has a row a day."""
-    sums: dict[str, tuple[Decimal, date]] = {}
+def _known(found: Outlook) -> Text:
+    """What is to come besides usage, by its reason: a daily charge would be a row a day."""
+    sums: dict[str, Decimal] = {}
     for one in found.known:
-        amount, day = sums.get(one.why, (Decimal(0), one.day))
-        sums[one.why] = (amount + one.amount, min(day, one.day))
-    ranked = sorted(sums.items(), key=lambda item: -abs(item[1][0]))
-    rows = tuple(
-        (why.capitalize(), words.day(day), _money(found, amount))
-        for why, (amount, day) in ranked[:_KNOWN]
-    )
-    columns = (
-        Column("To come besides usage"),
-        Column("Dated from"),
-        Column("Amount", numeric=True),
-    )
-    return Table(columns, rows, hidden=max(0, len(ranked) - _KNOWN))
+        sums[one.why] = sums.get(one.why, Decimal(0)) + one.amount
+    ranked = sorted(sums.items(), key=lambda item: -abs(item[1]))
+    said = [f"{why} {_money(found, amount)}" for why, amount in ranked[:_KNOWN]]
+    if rest := ranked[_KNOWN:]:
+        amount = sum((amount for _, amount in rest), Decimal(0))
+        said.append(f"{words.plural(len(rest), 'other')} {_money(found, amount)}")
+    return Text((Bold("To come besides usage: "), "; ".join(said), "."))
 
 
 def _small_print(found: Outlook, provenance: Provenance) -> Note:

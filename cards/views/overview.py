@@ -9,7 +9,7 @@ from cards.model import Block, Bold, Buttons, Card, Column, Facts, Table, Text, 
 from cards.views import forecast
 from domain.answer import CostLine, CostRow, CostSeries, CostTable, Provenance
 from domain.money import Money
-from domain.outlook import Outlook
+from domain.outlook import Expected, Outlook
 from domain.period import Period
 from domain.query import CostQuery, Dimension
 
@@ -112,7 +112,10 @@ def _example() -> Card:
         daily,
         specimens.SOURCE,
         buttons=parts.ask_buttons(choices, share="overview"),
-        to_come=forecast.example(group=False),
+        to_come=replace(
+            forecast.example(group=False),
+            whole=Expected(Decimal("254770.75"), Decimal("249930.10"), Decimal("260241.90")),
+        ),
     )
 
 

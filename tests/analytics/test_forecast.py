@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.forecast import forecast
+from analytics.forecast import forecast, forecast_total
 from domain.errors import UserError
 
 FIRST = pd.Timestamp("2026-03-02")  # a Monday
@@ -76,3 +76,109 @@ def test_a_day_without_an_amount_is_refused():
         forecast(frame(a=np.array([1.0, np.nan, 2.0])), 7)
     with pytest.raises(UserError, match="no cost here"):
         forecast(frame(a=weekly(4)).drop(columns="cost"), 7)
+
+
+def noisy(days: int, seed: int = 1) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return np.resize(weekly(1), days) * rng.lognormal(0, 0.05, days)
+
+
+def test_a_series_has_the_same_forecast_whoever_stands_beside_it():
+    alone = forecast(frame(b=noisy(200)), 30)
+    beside = forecast(frame(a=50 * noisy(200, 2), b=noisy(200), c=0 * noisy(200)), 30)
+    among = beside[beside["series_id"] == "b"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, among)
+
+
+def test_the_order_of_rows_changes_nothing():
+    rows = frame(a=noisy(150), b=noisy(150, 2))
+    mixed = rows.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(forecast(rows, 30), forecast(mixed, 30))
+
+
+def test_all_is_in_proportion_to_the_costs():
+    small, large = forecast(frame(a=noisy(200)), 30), forecast(frame(a=1e4 * noisy(200)), 30)
+    for name in ("mean", "lower", "upper"):
+        assert large[name].to_numpy() == pytest.approx(1e4 * small[name].to_numpy(), rel=1e-4)
+
+
+def test_credits_are_the_mirror_of_costs():
+    cost, credit = forecast(frame(a=noisy(200)), 30), forecast(frame(a=-noisy(200)), 30)
+    assert credit["mean"].to_numpy() == pytest.approx(-cost["mean"].to_numpy())
+    assert credit["lower"].to_numpy() == pytest.approx(-cost["upper"].to_numpy())
+
+
+def test_a_monthly_fee_is_expected_on_its_day_and_on_no_other():
+    days = pd.date_range(FIRST, periods=200)
+    fee = frame(fee=noisy(200) + 900 * (days.day == 15))
+    found = forecast(fee, 40).set_index("date")["mean"]
+    high = found[found > 500]
+    assert [day.day for day in high.index] == [15] * len(high) and len(high) >= 1
+    assert high.iloc[0] == pytest.approx(1000, rel=0.1)
+
+
+def test_a_fee_on_the_last_of_the_month_follows_its_length():
+    days = pd.date_range("2026-07-06", periods=200)
+    last = (days + pd.Timedelta(days=1)).day == 1
+    rows = frame(fee=noisy(200) + 900 * last).assign(date=days)
+    found = forecast(rows, 40).set_index("date")["mean"]
+    assert [str(day.date()) for day in found[found > 500].index] == ["2027-01-31", "2027-02-28"]
+
+
+def test_after_a_step_the_new_level_is_believed_within_days():
+    stepped = noisy(200)
+    stepped[-6:] *= 3
+    found = forecast(frame(a=stepped), 14)["mean"].to_numpy()
+    assert found.sum() == pytest.approx(3 * weekly(2).sum(), rel=0.25)
+
+
+def test_one_spike_is_not_carried_on():
+    spike = noisy(200)
+    spike[-3] *= 10
+    found = forecast(frame(a=spike), 14)["mean"].to_numpy()
+    assert found.sum() == pytest.approx(weekly(2).sum(), rel=0.2)
+
+
+def test_what_was_switched_off_costs_nothing_more():
+    ended = noisy(200)
+    ended[-30:] = 0
+    assert forecast(frame(a=ended, b=noisy(200)), 30)["mean"][:30].sum() < 0.03 * 30 * 90
+
+
+def test_a_new_service_is_forecast_from_the_days_it_has():
+    new = noisy(200)
+    new[:-12] = 0
+    found = forecast(frame(new=new, old=noisy(200)), 14)
+    mine = found[found["series_id"] == "new"]["mean"]
+    assert mine.sum() == pytest.approx(weekly(2).sum(), rel=0.2)
+
+
+def test_a_sum_is_surer_than_its_days_and_adds_up_to_them():
+    days, total = forecast(frame(a=noisy(300)), 30), forecast_total(frame(a=noisy(300)), 30)
+    assert total["mean"][0] == pytest.approx(days["mean"].sum())
+    assert total["upper"][0] - total["mean"][0] < 0.5 * (days["upper"] - days["mean"]).sum()
+
+
+def test_days_that_are_left_out_of_a_sum_are_the_first_ones():
+    days = forecast(frame(a=noisy(300)), 60)["mean"]
+    total = forecast_total(frame(a=noisy(300)), 60, skip=30)
+    assert total["mean"][0] == pytest.approx(days[30:].sum())
+    with pytest.raises(UserError):
+        forecast_total(frame(a=noisy(300)), 30, skip=30)
+
+
+def test_farther_days_and_higher_levels_are_wider():
+    near, far = (forecast_total(frame(a=noisy(300)), n) for n in (30, 360))
+    assert far["upper"][0] / far["mean"][0] > near["upper"][0] / near["mean"][0]
+    sure, likely = (forecast(frame(a=noisy(300)), 30, level) for level in (95, 80))
+    assert (sure["upper"] > likely["upper"]).all()
+
+
+@pytest.mark.parametrize("level", [80, 95])
+def test_bounds_hold_as_often_as_they_say(level: int):
+    """Forty series, each judged on 30 days that the forecast has not seen."""
+    every = {f"s{n}": noisy(330, n) for n in range(40)}
+    found = forecast(frame(**{name: costs[:300] for name, costs in every.items()}), 30, level)
+    ahead = np.concatenate([every[name][300:] for name in sorted(every)])
+    held = (ahead >= found["lower"]) & (ahead <= found["upper"])
+    assert level / 100 - 0.04 <= held.mean() <= level / 100 + 0.04
