@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MEMORY = 400
 LONGEST = 1100
 #: So many series at once stay in the processor's cache.
-_CHUNK = 160
+_CHUNK = 224
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _ahead(costs: Matrix, first: np.datetime64, horizon: int) -> Iterator[_Ahead
         part = newest[start : start + _CHUNK]
         known = _since_first(part)
         kept = fees(part, begin)
-        said = combined(kept.base, known, horizon)
+        said = combined(kept.base, kept.around, known, horizon)
         mean = said.mean + kept.ahead(end, horizon)
         mean = np.where(_never_negative(part), np.maximum(mean, 0), mean)
         yield _Ahead(part, mean, bounds.spread(part, known, said.errors))

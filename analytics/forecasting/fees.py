@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from analytics.daily import Matrix
 
+#: A pattern of months cannot be seen in fewer days.
+FEWEST = 45
 #: Days 1 to 28, and the last day of the month whatever its number.
 _LAST_DAY = 29
 _MONTHS = 3
@@ -22,9 +24,11 @@ _Days = NDArray[np.datetime64]
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """`base` are the costs without the fees; `amounts` (series x 29) what each day has."""
+    """`base` are the costs without the fees, `around` what the same weekdays around each day cost;
+    `amounts` (series x 29) is the fee of each day of the month."""
 
     base: Matrix
+    around: Matrix
     amounts: Matrix
 
     def ahead(self, first: np.datetime64, count: int) -> Matrix:
@@ -38,10 +42,10 @@ def fees(costs: Matrix, first: np.datetime64) -> Fees:
     """The fees of daily costs that begin on the day `first`."""
     keys = _keys(_days(first, costs.shape[1]))
     amounts = np.zeros((len(costs), _LAST_DAY))
-    if costs.shape[1] < 45:
-        return Fees(costs, amounts)
-    usual = _usual(costs)
-    excess = costs - usual
+    if costs.shape[1] < FEWEST:
+        return Fees(costs, costs, amounts)
+    around = usual(costs)
+    excess = costs - around
     recent = excess[:, -90:]
     noise = 1.4826 * np.median(np.abs(recent), axis=1)
     size = np.abs(costs[:, -90:]).mean(axis=1)
@@ -51,7 +55,7 @@ def fees(costs: Matrix, first: np.datetime64) -> Fees:
         if len(at) >= 2:
             amounts[:, key - 1] = _fee(excess[:, at], clear)
     _without_habits(amounts, recent)
-    return Fees(_taken_out(costs, usual, excess, amounts, keys), amounts)
+    return Fees(_taken_out(costs, around, excess, amounts, keys), around, amounts)
 
 
 def _fee(seen: Matrix, clear: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,26 +74,26 @@ def _without_habits(amounts: Matrix, recent: Matrix) -> None:
     amounts[often > _MONTHS * (found.sum(axis=1) + 1)] = 0
 
 
-def _usual(costs: Matrix) -> Matrix:
+def usual(costs: Matrix) -> Matrix:
     """The median of the same weekdays around each day, itself left out."""
     days = costs.shape[1]
     place = np.arange(days)
-    around: list[Matrix] = []
+    near: list[Matrix] = []
     for shift in (-14, -7, 7, 14):
         at = place + shift
         at = np.where(at < 0, at + 28, np.where(at >= days, at - 35, at))
         at = np.where(at == place, place - 21, at)
-        around.append(costs[:, np.clip(at, 0, days - 1)])
-    ordered = np.sort(np.stack(around), axis=0)
+        near.append(costs[:, np.clip(at, 0, days - 1)])
+    ordered = np.sort(np.stack(near), axis=0)
     return (ordered[1] + ordered[2]) / 2
 
 
 def _taken_out(
-    costs: Matrix, usual: Matrix, excess: Matrix, amounts: Matrix, keys: NDArray[np.int64]
+    costs: Matrix, around: Matrix, excess: Matrix, amounts: Matrix, keys: NDArray[np.int64]
 ) -> Matrix:
     padded = np.concatenate([amounts, np.zeros((len(amounts), 1))], axis=1)[:, keys - 1]
     there = (padded != 0) & (excess * padded > 0.3 * padded**2)
-    return np.where(there, usual, costs)
+    return np.where(there, around, costs)
 
 
 def _days(first: np.datetime64, count: int) -> _Days:

@@ -7,7 +7,7 @@ they forget and whether they follow a trend. Combining a few such beats most sin
 
 import numpy as np
 
-from analytics.forecasting.past import ALPHAS, Array, Past
+from analytics.forecasting.past import ALPHAS, Array, Mask, Past
 
 #: The week has a shape of the newest quarter and one of a year.
 _FAST, _SLOW = 13, 52
@@ -17,15 +17,19 @@ _MEDIANS = (28, 7)
 #: A trend is damped by this much a day (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237).
 _DAMPED = 0.98
 #: How many of the newest days may be the new level after a step, and what they are set against.
-_STEPS, _BEFORE = (2, 3, 4, 6, 9, 13, 20), 28
+_STEPS, _BEFORE = (3, 4, 6, 9, 13, 20), 28
+#: The place of the member that begins at the newest step.
+STEP = len(_MEANS) + len(ALPHAS) + len(_MEDIANS)
 _WEEKDAYS = np.arange(7.0)[:, None]
 COUNT = len(_MEANS) + 2 * len(ALPHAS) - 1 + len(_TRENDS) + len(_SLOW_TRENDS) + 2 * len(_MEDIANS) + 1
 
 
-def members(past: Past, at: int, horizon: int) -> Array:
-    """Members x days x series: what each member says of the days after the first `at` weeks."""
+def members(past: Past, at: int, horizon: int) -> tuple[Array, Mask]:
+    """Members x days x series: what each member says of the days after the first `at` weeks; and
+    for which series the level has just stepped, so that only the member STEP knows it."""
     found = np.empty((COUNT, horizon, past.costs.shape[2]))
     week = np.arange(horizon) % 7
+    stepped = np.zeros(past.costs.shape[2], dtype=bool)
     place = 0
     for weeks in _MEANS:
         found[place] = _weekday_means(past, at, weeks)[week]
@@ -37,14 +41,16 @@ def members(past: Past, at: int, horizon: int) -> Array:
         levels = [_smooth(past, at, number, flat) for number in range(len(alphas))]
         newest, seen = _newest(past, at, flat)
         levels += [_median(newest, seen, days) for days in _MEDIANS]
-        levels += [_since_step(newest, seen, levels[-2])] if weeks == _FAST else []
+        if weeks == _FAST:
+            since, stepped = _since_step(newest, seen, levels[-2])
+            levels.append(since)
         for level in levels:
             np.multiply(shaped, level, out=found[place])
             place += 1
         for length in trends:
             np.multiply(shaped, _trend(past, at, length, flat, horizon), out=found[place])
             place += 1
-    return found
+    return found, stepped
 
 
 def _weekday_means(past: Past, at: int, weeks: int) -> Array:
@@ -111,7 +117,7 @@ def _median(newest: Array, seen: Array, days: int) -> Array:
     return np.where(count > 0, (ordered[low, series] + ordered[high, series]) / 2, 0)
 
 
-def _since_step(newest: Array, seen: Array, level: Array) -> Array:
+def _since_step(newest: Array, seen: Array, level: Array) -> tuple[Array, Mask]:
     """The average since the newest step, where the days since lie apart from those before it."""
     found, open_ = level.copy(), np.ones(len(level), dtype=bool)
     for days in _STEPS:
@@ -124,7 +130,7 @@ def _since_step(newest: Array, seen: Array, level: Array) -> Array:
             stepped = maybe[gap[maybe] > 0.5 * spread]
             found[stepped] = new[:, stepped].mean(axis=0)
             open_[stepped] = False
-    return found
+    return found, ~open_
 
 
 def _trend(past: Past, at: int, weeks: int, flat: Array, horizon: int) -> Array:
