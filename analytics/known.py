@@ -138,7 +138,7 @@ def _fees(book: Book, charge: str, key: Key, days: Days) -> Iterator[Known]:
             continue
         for month in _months(book.period, book.through):
             due = _day(month, day.day)
-            if due > book.through and not _again(days, due, cost) and _newest(days, day, cost):
+            if due > book.through and _newest(days, day, cost):
                 yield from _if_due(book, key, due, cost, f"{charge}, monthly")
 
 

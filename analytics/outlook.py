@@ -130,12 +130,17 @@ def reconciled(whole: Decimal, parts: Sequence[Expected]) -> list[Expected]:
 
 
 def cents(amounts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:
-    """The amounts in cents that add up to `whole` in cents: the largest remainders round up."""
+    """The amounts in cents that add up to `whole` in cents: the largest remainders round up.
+
+    ValueError where more than rounding is amiss.
+    """
     floors = [amount.quantize(CENT, ROUND_FLOOR) for amount in amounts]
     left = int((whole.quantize(CENT) - sum(floors, Decimal(0))) / CENT)
+    if abs(left) > len(amounts):
+        raise ValueError(f"the parts are {left} cents short of {whole}")
     order = sorted(range(len(amounts)), key=lambda n: floors[n] - amounts[n])
     for place in range(abs(left)):
-        floors[order[place % len(order)]] += CENT if left > 0 else -CENT
+        floors[order[place]] += CENT if left > 0 else -CENT
     return floors
 
 

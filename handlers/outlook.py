@@ -49,7 +49,13 @@ async def ahead(
     history = await _usage(context, query, through)
     found = await asyncio.to_thread(outlook.usage, history, query.period)
     others, spent = await _others(context, query, through), await _spent(context, query, through)
-    book = known.Book(others, found.months, through, query.period)
+    months = found.months
+    if any(wanted.dimension == CHARGE for wanted in query.filters):
+        # Tax follows from usage, also where usage is not asked about.
+        rest = tuple(wanted for wanted in query.filters if wanted.dimension != CHARGE)
+        base = await _usage(context, replace(query, filters=rest, group_by=()), through)
+        months = (await asyncio.to_thread(outlook.usage, base, query.period)).months
+    book = known.Book(others, months, through, query.period)
     to_come = (*known.to_come(book), *events)
     sum_known = exact_sum(one.amount for one in to_come)
     certain = spent.total.amount + sum_known

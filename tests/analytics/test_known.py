@@ -36,6 +36,11 @@ def test_a_fee_that_is_billed_already_does_not_come_twice():
     assert said(to_come(book("marketplace", seen, DECEMBER))) == [("2026-12-03", 50)]
 
 
+def test_a_fee_of_a_day_that_is_not_settled_counts_once():
+    seen = fees("2026-09-25", "2026-10-25", "2026-11-25")
+    assert said(to_come(book("marketplace", seen))) == [("2026-11-25", 50)]
+
+
 def test_a_fee_on_the_31st_comes_on_the_last_day_of_a_short_month():
     seen = fees("2026-08-31", "2026-10-31") | fees("2026-09-30")
     assert said(to_come(book("marketplace", seen))) == [("2026-11-30", 50)]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,11 @@ def test_cents_add_up_and_no_amount_moves_by_more_than_a_cent(amounts: list[Deci
     found = cents(amounts, whole)
     assert sum(found) == whole.quantize(Decimal("0.01"))
     assert all(abs(a - b) <= Decimal("0.01") for a, b in zip(amounts, found, strict=True))
+
+
+def test_parts_of_something_else_are_no_rounding() -> None:
+    with pytest.raises(ValueError, match="short"):
+        cents([Decimal(1), Decimal(2)], Decimal("3.10"))
 
 
 def test_the_uncertain_part_gives_way() -> None:

@@ -31,6 +31,13 @@ def test_a_platform_that_knows_no_bands_shows_the_picture():
     assert "https://costbot.example/p.png" in str(card)
 
 
+def test_a_band_alone_is_reason_enough_for_the_picture():
+    around = Series("Cost", (2.0, 3.0), (1.0, 2.0), (3.0, 4.0))
+    chart = Chart("line", "t", ("1 Nov", "2 Nov"), (around,), "USD", "s")
+    sent = slack.render(Card("t", (chart,)), lambda _chart: "https://costbot.example/p.png")
+    assert "image" in [block["type"] for block in sent]
+
+
 def test_without_pictures_the_days_to_come_are_numbers_and_the_others_dashes():
     assert "$9.00" in str(teams.render(Card("t", (CHART,))))
     assert "–" in str(teams.render(Card("t", (CHART,))))

@@ -66,6 +66,14 @@ async def test_a_filter_forecasts_only_what_it_keeps(bot: Bot) -> None:
     assert 0 < part < whole
 
 
+async def test_tax_alone_is_forecast_from_the_usage_it_is_due_on(bot: Bot) -> None:
+    found = await outlook.ahead(bot.context, CostQuery(NOVEMBER))
+    due = sum(one.amount for one in found.known if one.why.startswith("tax"))
+    assert due > 0
+    alone = (await table(bot, "forecast where charge=tax")).total.amount
+    assert abs(alone - due) < Decimal("0.01")
+
+
 async def test_longer_days_to_come_are_drawn_by_month(bot: Bot) -> None:
     card = (await bot.ask("forecast until year end by service")).card
     chart = next(block for block in card.blocks if isinstance(block, Chart))
