@@ -105,9 +105,12 @@ def judge(
     score: float | None = None,
     sensitivity: Sensitivity = "normal",
     memory: Memory | None = None,
+    through: date | None = None,
 ) -> tuple[Judged, Memory]:
-    """What `detect` and `follow` say, as matrices."""
+    """What `detect` and `follow` say, as matrices; `through` is a day up to which all is loaded."""
     table = frames.table(frame)
+    if through is not None:
+        table = frames.until(table, through)
     if memory is None:
         state = State.blank(len(table.series))
     else:

@@ -86,6 +86,7 @@ class Parts:
             settings.measure,
             settings.owner_tags,
             zone=settings.zone,
+            sensitivity=settings.sensitivity,
             state=lambda: self.state,
             tickets=self.tickets,
             pager=self.pager,

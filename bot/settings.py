@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.places import place
 from domain.errors import SettingsError
+from domain.finding import SENSITIVITIES
 from domain.query import Measure
 
 
@@ -96,6 +97,17 @@ def _role(text: str) -> str:
     return text
 
 
+def _sensitivity(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        name, _, word = part.strip().rpartition("=")
+        if word.strip() not in SENSITIVITIES:
+            allowed = ", ".join(SENSITIVITIES)
+            raise ValueError(f"use one of {allowed}, or: normal, ml=low, payments=high")
+        found[name.strip()] = word.strip()
+    return found
+
+
 def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -122,6 +134,9 @@ class Settings:
     zone: str = _setting("COSTBOT_ZONE", _zone, default="UTC")
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
+    sensitivity: Mapping[str, str] = _setting(
+        "COSTBOT_SENSITIVITY", _sensitivity, default_factory=dict[str, str]
+    )
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)
     slack_app_token: Secret | None = _setting("SLACK_APP_TOKEN", Secret, default=None)

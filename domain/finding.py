@@ -28,6 +28,10 @@ class Severity(StrEnum):
 REMINDER = "reminder"
 #: Kinds that are messages about others: nobody has to deal with them, and they page nobody.
 MESSAGES = frozenset({REMINDER, "digest", "report"})
+#: Kinds about unusual usage: found together, told apart.
+UNUSUAL = frozenset({"spike", "drop", "drift", "new"})
+#: How much of it people want to hear.
+SENSITIVITIES = ("low", "normal", "high")
 
 
 class Status(StrEnum):

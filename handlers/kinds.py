@@ -78,7 +78,8 @@ class Use:
 
     `state` opens the memory, which most questions do not need; `pager` is the destination that
     pages people, "" for none; `units` are what costs can be divided by, and `metrics` knows how
-    many there were; `zone` is the time zone of a schedule that names none.
+    many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
+    much of the unusual is told, by team, account or service, "" for all.
     """
 
     lake: Lake
@@ -87,6 +88,7 @@ class Use:
     owner_tags: tuple[str, ...] = ("team", "owner")
     settle_days: int = 2
     zone: str = "UTC"
+    sensitivity: Mapping[str, str] = field(default_factory=dict[str, str])
     state: "Callable[[], StateOf] | None" = None
     tickets: Tickets | None = None
     pager: str = ""
@@ -168,7 +170,8 @@ class ActionHandler:
 class AlertKind:
     """What is looked for in the bill by itself, one file each in `handlers/alerts`.
 
-    `find` yields findings whose `kind` is this name, from settled days; it sends nothing. `draw` is
+    `find` yields findings from settled days, whose `kind` is this name or, for unusual usage, one
+    of `domain.finding.UNUSUAL`; it sends nothing. `draw` is
     the picture of one, None for the common one of `cards/views/finding.py`.
     """
 

@@ -17,8 +17,8 @@ WANDERINGS = 4.0
 OLD = 42
 
 
-def drifted(state: State, at: int) -> Vector:
-    """How far each series has crept from its anchor; from 1 on it is a drift."""
+def drifted(state: State, at: int) -> tuple[Vector, Vector]:
+    """How far each series has crept from its anchor, from 1 on it is a drift; and the anchor."""
     level = (state.week[at] + state.week[at - 7]) * 0.5
     old = (state.age >= OLD) & (level > 1e-6)
     young = (state.age > 0) & (state.age < OLD)
@@ -27,9 +27,10 @@ def drifted(state: State, at: int) -> Vector:
     _learn(state, at)
     bar = np.maximum(LEAST, WANDERINGS * state.wander)
     crept = np.where(old, gap / bar, 0.0)
+    anchor = state.anchor
     usual = np.clip(state.growth, CALM, GROWTH)
-    state.anchor = state.anchor * np.exp(np.clip(gap, -FALL, usual))
-    return crept
+    state.anchor = anchor * np.exp(np.clip(gap, -FALL, usual))
+    return crept, anchor
 
 
 def settle(state: State, at: int, those: Mask) -> None:

@@ -52,6 +52,13 @@ def table(frame: "pd.DataFrame") -> Table:
     return Table(np.asarray(series), [start + timedelta(days=n) for n in range(count)], costs)
 
 
+def until(of: Table, through: date) -> Table:
+    """With the days up to one that no series has a row of any more: they cost nothing."""
+    more = max((through - of.days[-1]).days, 0) if of.days else 0
+    days = [*of.days, *(of.days[-1] + timedelta(days=n + 1) for n in range(more))]
+    return Table(of.series, days, np.concatenate([of.costs, np.zeros((more, len(of.series)))]))
+
+
 def long(of: Table, columns: dict[str, NDArray[Any]]) -> "pd.DataFrame":
     """One row per series and day, with matrices of days x series as columns."""
     import pandas as pd

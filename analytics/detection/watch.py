@@ -91,7 +91,7 @@ def _day(state: State, at: int, day: date, given: Vector, verdicts: Verdicts, nu
     off = np.where(judged & (np.abs(score) > OFF), np.sign(score), 0.0)
     home = shifts.returned(state, cost, usual, off)
     off, told = np.where(home, 0.0, off), np.where(home, 0.0, told)
-    crept = drift.drifted(state, at)
+    crept, anchor = drift.drifted(state, at)
     drifts = judged & (crept > 1) & (off == 0) & ~habit
     fresh = (state.days > NEW) & (state.age > 0) & (state.age <= NEW) & (off == 0) & ~unknown
 
@@ -99,7 +99,7 @@ def _day(state: State, at: int, day: date, given: Vector, verdicts: Verdicts, nu
     verdicts.kind[number] = np.where(fresh, Kind.NEW, np.where(drifts, Kind.DRIFT, kind))
     verdicts.score[number] = np.where(drifts, DRIFTS * crept, told)
     mean = (usual + fee) * np.where(habit, 1.0 - idle.chance(state), 1.0)
-    verdicts.expected[number] = np.where(fresh, 0.0, mean)
+    verdicts.expected[number] = np.where(fresh, 0.0, np.where(drifts, anchor, mean))
     verdicts.low[number] = np.where(fresh, 0.0, usual)
     verdicts.high[number] = np.where(fresh, state.most, usual + fee)
     verdicts.widths.note(number, widths)

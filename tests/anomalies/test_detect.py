@@ -6,6 +6,7 @@ import pytest
 
 from analytics.anomalies import SENSITIVITIES, Bar, detect
 from analytics.detection.score import deviation, normal
+from domain import finding
 from tests.anomalies.bill import FIRST, days, found, frame, usual
 
 
@@ -61,6 +62,10 @@ def test_rows_of_a_day_are_added_up():
     half = frame({"it": costs / 2})
     twice = detect(pd.concat([half, half]))
     pd.testing.assert_frame_equal(twice, detect(frame({"it": costs})))
+
+
+def test_the_words_of_the_settings_are_those_of_detection():
+    assert tuple(SENSITIVITIES) == finding.SENSITIVITIES
 
 
 def test_a_team_can_ask_for_less_and_for_more():

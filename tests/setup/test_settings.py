@@ -28,6 +28,7 @@ EACH: list[tuple[str, str, str, object]] = [
     ("COSTBOT_OWNER_TAGS", "squad, team", "owner_tags", ("squad", "team")),
     ("COSTBOT_ALERT_ROOMS", "slack:C0123, jira:OPS", "alert_rooms", ("slack:C0123", "jira:OPS")),
     ("COSTBOT_ZONE", "Europe/Berlin", "zone", "Europe/Berlin"),
+    ("COSTBOT_SENSITIVITY", "high, ml = low", "sensitivity", {"": "high", "ml": "low"}),
     (
         "COSTBOT_DATABASE_URL",
         "postgresql://bot:x@db/costbot",
@@ -80,6 +81,8 @@ REFUSED = [
     ("COSTBOT_ZONE", "../etc"),
     ("COSTBOT_CLOUDTRAIL", "on"),
     ("COSTBOT_CLOUDTRAIL_ROLE", "arn:aws:iam::1:role/x"),
+    ("COSTBOT_SENSITIVITY", "loud"),
+    ("COSTBOT_SENSITIVITY", "ml=low,"),
     ("SLACK_API_URL", "slack.com"),
     ("TEAMS_OPENID_URL", "login"),
     ("COSTBOT_TEAMS_ANONYMOUS", "yes"),

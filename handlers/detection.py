@@ -1,0 +1,111 @@
+"""Looking for unusual cost in the bill: usage of each service in each account, day by day."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from analytics import questions
+from domain.period import ONE_DAY, Period
+from domain.query import ChargeType, CostQuery, Dimension, Filter
+from handlers import sensitivity
+from handlers.coverage import loaded_days
+from handlers.kinds import Context
+
+if TYPE_CHECKING:
+    from analytics.incidents import Incident
+
+#: Months of history that are looked at: enough to know what growth and wandering are usual.
+MONTHS = 12
+SPLIT = (Dimension("account"), Dimension("service"))
+USAGE = (Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,)),)
+
+#: Account and service.
+Key = tuple[str, str]
+Costs = dict[Key, dict[date, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An incident of a service in an account, and what its days cost."""
+
+    account: str
+    service: str
+    incident: "Incident"
+    costs: Mapping[date, Decimal]
+
+    def cost(self, day: date) -> Decimal:
+        """What a day cost; a day without a charge cost nothing."""
+        return self.costs.get(day, Decimal(0))
+
+    @property
+    def weekly(self) -> bool:
+        """Whether a day says little: a drift is one of weeks."""
+        return self.incident.shape.value == "drift"
+
+    @property
+    def newest(self) -> Decimal:
+        """What the newest day cost, or a day of the newest week where a day says little."""
+        days = 7 if self.weekly else 1
+        costs = (self.cost(self.incident.last - timedelta(days=back)) for back in range(days))
+        return sum(costs, Decimal(0)) / days
+
+    @property
+    def extra(self) -> Decimal:
+        """What all its days cost more than expected, or less."""
+        expected = self.incident.expected
+        return sum((self.cost(day) - Decimal(repr(one)) for day, one in expected), Decimal(0))
+
+
+async def cases(context: Context, through: date) -> list[Case]:
+    """What is unusual on the newest settled day, or was a moment before, by account and service."""
+    period = Period(_start(context, through), through + ONE_DAY)
+    costs = await _costs(context, period)
+    keys = sorted(costs)
+    words = await sensitivity.of(context, keys, period)
+    found = await asyncio.to_thread(_incidents, costs, keys, words, period)
+    return [_case(keys[one.series], one, costs) for one in found]
+
+
+def _case(key: Key, incident: "Incident", costs: Costs) -> Case:
+    account, service = key
+    return Case(account, service, incident, costs[key])
+
+
+def _start(context: Context, through: date) -> date:
+    """The first of a month, so that the history of a series begins on the same day for weeks."""
+    wanted = (through.replace(day=1) - timedelta(days=30 * MONTHS)).replace(day=1)
+    return max(loaded_days(context.use.lake.status()).start, wanted)
+
+
+async def _costs(context: Context, period: Period) -> Costs:
+    """Read without making a table of it: there are as many rows as series times days."""
+    query = CostQuery(period, context.use.measure, (*SPLIT, Dimension("day")), USAGE, limit=None)
+    rows = await context.use.lake.run(questions.totals(query), query.columns, [period])
+    costs: Costs = {}
+    for row in rows:
+        by_day = costs.setdefault((row["g0"] or "", row["g1"] or ""), {})
+        by_day[date.fromisoformat(str(row["g2"]))] = row["cost"]
+    return costs
+
+
+def _incidents(
+    costs: Costs, keys: list[Key], words: Mapping[int, str], period: Period
+) -> "list[Incident]":
+    import pandas as pd
+
+    from analytics.anomalies import judge
+    from analytics.incidents import ongoing
+
+    rows = [
+        (number, day, float(cost))
+        for number, key in enumerate(keys)
+        for day, cost in costs[key].items()
+    ]
+    frame = pd.DataFrame(rows, columns=["series_id", "date", "cost"])
+    if frame.empty:
+        return []
+    judged, _ = judge(frame, sensitivity=words, through=period.last)
+    return ongoing(judged)
