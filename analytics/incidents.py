@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -28,8 +28,8 @@ class Shape(StrEnum):
     NEW = "new"
 
 
-#: For so long what has no end of its own is news.
-NEWS = {Shape.NEW: timedelta(days=7), Shape.DRIFT: timedelta(days=14)}
+#: For so many days what has no end of its own is news.
+NEWS = {Shape.NEW: 7, Shape.DRIFT: 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +64,18 @@ def ongoing(judged: Judged) -> list[Incident]:
     A drop that begins on the newest day is not one yet: its data may only be late.
     """
     found: list[Incident] = []
+    newest = len(judged.table.days) - 1
     for series in np.flatnonzero(judged.found.any(axis=0)).tolist():
-        newest = list(_runs(judged, series))[-1]
-        shape, at = _shape(judged, series, int(newest[0])), newest
-        through = judged.table.days[-1]
+        run = list(_runs(judged, series))[-1]
+        first, last = int(run[0]), int(run[-1])
+        shape = _shape(judged, series, first)
         if shape in NEWS:
-            first = judged.table.days[int(newest[0])]
-            if through - first >= NEWS[shape]:
-                continue
-            at = np.arange(int(newest[0]), len(judged.table.days))
-        elif len(judged.table.days) - 1 - int(newest[-1]) > GAP or (
-            shape is Shape.DROP and judged.table.days[int(newest[0])] == through
-        ):
-            continue
-        found.append(_incident(judged, series, shape, at))
+            going_on = newest - first < NEWS[shape]
+            run = np.arange(first, newest + 1)
+        else:
+            going_on = newest - last <= GAP and not (shape is Shape.DROP and first == newest)
+        if going_on:
+            found.append(_incident(judged, series, shape, run))
     return found
 
 

@@ -1,0 +1,89 @@
+"""A bill of a few series that is asked day by day, as the scheduler would, and what becomes of
+it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from domain.finding import Finding
+from domain.period import ONE_DAY, Period
+from domain.ports import Bill, LakeStatus, Question, Vocabulary
+from handlers.alerts.spike import ALERT
+from handlers.kinds import Actor, Context, Origin, Surface, Use
+from tests.anomalies.bill import FIRST
+from tests.peers.state import in_memory, state_of
+
+START: date = FIRST.date()
+#: Account and service.
+Key = tuple[str, str]
+
+
+@dataclass
+class DailyLake:
+    """Implements the Lake port for costs by account, service and day; it knows one question."""
+
+    costs: Mapping[Key, np.ndarray]
+    loaded: date = START
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def status(self) -> LakeStatus:
+        at = datetime.combine(self.loaded + ONE_DAY, time(6), UTC)
+        whole = Period(START, self.loaded + ONE_DAY)
+        bill = Bill("1", whole, 1, START, self.loaded, at, "test", Decimal(1))
+        return LakeStatus((bill,), (), "USD")
+
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(account_names=self.names)
+
+    def warm(self) -> None:
+        """It is open already."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    async def run(
+        self, question: Question, columns: frozenset[str], days: Sequence[Period]
+    ) -> list[dict[str, Any]]:
+        [period] = days
+        rows: list[dict[str, Any]] = []
+        for (account, service), costs in self.costs.items():
+            for number, cost in enumerate(costs):
+                day = START + timedelta(days=number)
+                if cost and day in period and day <= self.loaded:
+                    given = Decimal(repr(round(float(cost), 6)))
+                    rows.append({"g0": account, "g1": service, "g2": day, "cost": given})
+        return rows
+
+
+@dataclass
+class World:
+    """The bill's days go by; `told` is the newest state of every finding."""
+
+    costs: Mapping[Key, np.ndarray]
+    sensitivity: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: dict[str, Finding] = field(default_factory=dict[str, Finding])
+
+    def __post_init__(self) -> None:
+        self.database = in_memory(datetime.combine(START, time(), UTC))
+        self.state = state_of(self.database)
+        self.lake = DailyLake(self.costs, names={"111": "payments-prod"})
+
+    async def look(self, day: int) -> Sequence[Finding]:
+        """What is found when a day is the newest settled one, recorded as the bot records it."""
+        settled = START + timedelta(days=day)
+        self.lake.loaded = settled + timedelta(days=2)
+        now = datetime.combine(settled + timedelta(days=2), time(8), UTC)
+        use = Use(self.lake, {}, state=lambda: self.state, sensitivity=self.sensitivity)
+        context = Context(Actor("t", "t", "t"), Origin("t", "t", Surface.CONSOLE), now, use)
+        seen = await self.state.routes.sightings(await ALERT.find(context), now)
+        found = await self.state.findings.report(seen, now)
+        self.told |= {one.id: one for one in found}
+        return found
+
+    async def days(self, first: int, last: int) -> dict[int, Sequence[Finding]]:
+        return {day: await self.look(day) for day in range(first, last + 1)}
