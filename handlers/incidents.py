@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from domain.finding import Finding
+from domain.finding import UNUSUAL, Finding
 from domain.period import ONE_DAY, Period
 from domain.query import DIMENSIONS, TIME_DIMENSIONS, ChargeType, CostQuery, Dimension, Filter
 from handlers.grammar import owner_tag
@@ -14,12 +14,12 @@ _USAGE = Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,))
 
 def query_of(context: Context, found: Finding) -> CostQuery:
     """What a finding is about, from its first day to the last that was looked at, and as many
-    whole weeks before as that takes. A spike is one of usage."""
+    whole weeks before as that takes. What is unusual is usage."""
     last = (found.seen_at - timedelta(seconds=1)).date()
     first = _first_day(found, last)
     period = Period(first, last + ONE_DAY)
     weeks = -(-period.days // 7) * WEEK
-    usage = (_USAGE,) if found.kind == "spike" else ()
+    usage = (_USAGE,) if found.kind in UNUSUAL else ()
     return CostQuery(
         period,
         context.use.measure,
