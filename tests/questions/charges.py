@@ -27,9 +27,14 @@ ARROW = pa.schema(
         "consumed_unit": pa.string(),
         "consumed_quantity": pa.float64(),
         "pricing_quantity": pa.float64(),
+        "pricing_category": pa.string(),
+        "commitment_discount_id": pa.string(),
+        "commitment_discount_type": pa.string(),
+        "commitment_discount_status": pa.string(),
         "tags": pa.map_(pa.string(), pa.string()),
         "unblended_cost": pa.decimal128(28, 12),
         "amortised_cost": pa.decimal128(28, 12),
+        "list_cost": pa.decimal128(28, 12),
     }
 )
 ENGINE = duckdb.connect(config={"threads": 1})
@@ -54,7 +59,8 @@ class Charge:
     def row(self) -> tuple[Any, ...]:
         texts = (self.service, self.account, self.region, self.charge, self.resource)
         metered = (self.meter, None, "Hours", self.quantity, self.priced)
-        return (self.day, *texts, *metered, self.tags, self.cost, -self.cost)
+        priced = ("Standard", None, None, None)
+        return (self.day, *texts, *metered, *priced, self.tags, self.cost, -self.cost, self.cost)
 
 
 class ChargeLake:
