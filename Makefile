@@ -47,6 +47,8 @@ lock: | $(BIN)/python  ## write the hashed locks anew (UPGRADE=--upgrade takes n
 	$(LOCK) --extra dev -c requirements/run.txt -o requirements/dev.txt
 	$(LOCK) --extra dashboard -c requirements/run.txt -o requirements/dashboard.txt
 	$(LOCK) --extra spark -c requirements/run.txt -o requirements/spark.txt
+	$(LOCK:pyproject.toml=--group pyproject.toml:bench) -o requirements/bench.txt
+	$(LOCK:pyproject.toml=--group pyproject.toml:bench-data) --no-deps -o requirements/bench-data.txt
 	echo uv | $(subst pyproject.toml,-,$(LOCK)) -o requirements/uv.txt
 
 clean:  ## remove what make made
