@@ -135,7 +135,7 @@ class Settings:
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
     sensitivity: Mapping[str, str] = _setting(
-        "COSTBOT_SENSITIVITY", _sensitivity, default_factory=dict[str, str]
+        "COSTBOT_SENSITIVITY", _sensitivity, default_factory=lambda: _sensitivity("normal")
     )
     slack_bot_token: Secret | None = _setting("SLACK_BOT_TOKEN", Secret, default=None)
     slack_signing_secret: Secret | None = _setting("SLACK_SIGNING_SECRET", Secret, default=None)

@@ -9,7 +9,8 @@ import pytest
 from tests.shared import ROOT
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SETUP = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT, GROUPS = SETUP["project"], SETUP["dependency-groups"]
 EXTRAS = PROJECT["optional-dependencies"]
 
 #: One requirement: a pinned name, then nothing but hashes.
@@ -25,7 +26,7 @@ def name(requirement: str) -> str:
 
 
 def test_there_is_a_lock_for_each_way_to_install():
-    assert {lock.stem for lock in LOCKS} == {"run", "uv", *EXTRAS}
+    assert {lock.stem for lock in LOCKS} == {"run", "uv", *EXTRAS, *GROUPS}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -39,6 +40,12 @@ def test_every_dependency_is_locked(extra: str | None):
     wanted = PROJECT["dependencies"] + (EXTRAS[extra] if extra else [])
     locked = pins(ROOT / "requirements" / f"{extra or 'run'}.txt")
     assert {name(requirement) for requirement in wanted} <= locked.keys()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_everything_of_an_environment_of_its_own_is_locked(group: str):
+    locked = pins(ROOT / "requirements" / f"{group}.txt")
+    assert {name(requirement) for requirement in GROUPS[group]} <= locked.keys()
 
 
 @pytest.mark.parametrize("extra", EXTRAS)

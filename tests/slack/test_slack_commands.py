@@ -77,9 +77,9 @@ async def test_each_button_of_an_answer_leads_on(stage: Stage) -> None:
     (answer,) = await stage.peer.answers(stage.ann, stage.room)
     labels = [label for label in answer.buttons if label != "Share"]
     assert len(labels) >= 3
-    for label in labels:
+    for number, label in enumerate(labels, start=2):
         await stage.peer.command(stage.ann, stage.room, "")
-        answer = (await stage.peer.answers(stage.ann, stage.room))[-1]
+        answer = (await stage.peer.answers(stage.ann, stage.room, number))[-1]
         before = answer.words
         await stage.peer.click(stage.ann, answer, label)
         await stage.peer.until(lambda shown=answer: shown.edits)
