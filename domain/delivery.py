@@ -35,8 +35,9 @@ class Showing:
     """One place where a finding should be shown, such as `slack:C0123` or `jira:OPS`.
 
     `wish` holds what a person asked for, such as the priority of a ticket. `unsure_since` is when
-    an attempt was last made whose outcome nobody knows: its effect may be there. `reason` says why
-    the last attempt failed.
+    an attempt was last made whose outcome nobody knows: its effect may be there. By `unsure_until`
+    that attempt had ended; what it had sent by then may have its effect even later. `reason` says
+    why the last attempt failed.
     """
 
     destination: str
@@ -44,6 +45,7 @@ class Showing:
     stage: Stage = Stage.WANTED
     wish: Mapping[str, str] = field(default_factory=dict[str, str])
     unsure_since: datetime | None = None
+    unsure_until: datetime | None = None
     reason: str = ""
 
     @property

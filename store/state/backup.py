@@ -70,15 +70,27 @@ def restore(url: str, file: Path, now: datetime) -> Path | None:
             )
         if postgres:
             dump.read(url, file, migrate.head())
-            shape(url)
+            with _opened(url) as database:
+                _settle(database, now)
             return None
         return _put_back(_file(url), file, now)
 
 
-def mark_unsure(connection: Connection) -> None:
-    """Nobody knows what became of what was waiting when the backup was made."""
+def _settle(database: Database, now: datetime) -> None:
+    """What was put back gets the newest shape, and says what nobody knows."""
+
+    def work(connection: Connection) -> None:
+        migrate.upgrade(connection)
+        mark_unsure(connection, now)
+
+    database.transact(work)
+
+
+def mark_unsure(connection: Connection, now: datetime) -> None:
+    """Nobody knows what became of what was waiting when the backup was made, until now."""
     unsure = func.coalesce(showings.c.unsure_at, showings.c.wanted_at)
-    connection.execute(update(showings).where(behind()).values(unsure_at=unsure))
+    marked = update(showings).where(behind()).values(unsure_at=unsure, unsure_until=now)
+    connection.execute(marked)
 
 
 def _put_back(database: Path, file: Path, now: datetime) -> Path | None:
@@ -91,8 +103,7 @@ def _put_back(database: Path, file: Path, now: datetime) -> Path | None:
         try:
             _copy(file, fresh)
             with _opened(f"sqlite:///{fresh}") as copy:
-                copy.transact(migrate.upgrade)
-                copy.transact(mark_unsure)
+                _settle(copy, now)
             return _exchange(database, fresh, now)
         finally:
             for one in _beside(fresh):

@@ -94,5 +94,11 @@ def showing_of(row: Row) -> Showing:
         stage=Stage.DEAD if dead else Stage.WANTED if behind else Stage.SHOWN,
         wish=row["wish"],
         unsure_since=row["unsure_at"],
+        unsure_until=_end(row["unsure_at"], row["unsure_until"]),
         reason=row["reason"],
     )
+
+
+def _end(began: datetime | None, ended: datetime | None) -> datetime | None:
+    """When a doubt's attempt had ended; an older costbot wrote down only when it began."""
+    return None if began is None else max(began, ended or began)

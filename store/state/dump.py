@@ -21,7 +21,8 @@ from store.state.schema import tables
 MAGIC = b"PGDMP"
 OURS = (*tables.tables, "alembic_version")
 _VERSION = re.compile(r"^COPY \S*alembic_version [^\n]*\n(\d{4})\n", re.MULTILINE)
-#: See `backup.mark_unsure`; pg_dump's script leaves no search path behind.
+#: See `backup.mark_unsure`, which says the rest once the tables have the newest shape: here no
+#: moment may pass in which a bot could take it for sure. pg_dump's script leaves no search path.
 _UNSURE = (
     "RESET search_path; UPDATE showings SET unsure_at = coalesce(unsure_at, wanted_at) "
     "WHERE shown < wanted AND stage <> 'dead'"

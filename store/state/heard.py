@@ -68,7 +68,7 @@ class HeardStore:
             known, now = rows.locked(connection, finding_id), self._database.now(connection)
             copy = update(showings).where(rows.copy_at(finding_id, destination))
             there = copy.where(showings.c.ref == "")
-            there = there.values(ref=ref, url=url, unsure_at=None, due_at=now)
+            there = there.values(ref=ref, url=url, unsure_at=None, unsure_until=None, due_at=now)
             found = connection.execute(there).rowcount
             if not found and url:
                 addressed = copy.where(showings.c.ref == ref, showings.c.url == "")

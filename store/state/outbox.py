@@ -22,6 +22,13 @@ from store.state.schema import findings, lanes, showings
 from store.state.suspect import Failure
 
 
+#: The doubt that there was before an attempt which certainly changed nothing.
+_AS_BEFORE = {
+    "unsure_at": showings.c.unsure_before,
+    "unsure_until": showings.c.unsure_until_before,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One copy to bring up to date, held under `lease`; `attempts` counts this one."""
@@ -44,10 +51,17 @@ class Outbox:
         self._database = database
 
     async def take_over(self) -> None:
-        """At the start of the only process of a SQLite file: whoever held a lease is gone."""
-        if self._database.is_sqlite:
-            freed = update(showings).where(showings.c.lease.is_not(None)).values(lease=None)
-            await self._database.write(lambda connection: connection.execute(freed), essential=True)
+        """At the start of the only process of a SQLite file: whoever held a lease is gone, and its
+        attempts have ended."""
+        if not self._database.is_sqlite:
+            return
+
+        def work(connection: Connection) -> None:
+            now = self._database.now(connection)
+            held = update(showings).where(showings.c.lease.is_not(None))
+            connection.execute(held.values(lease=None, unsure_until=now))
+
+        await self._database.write(work, essential=True)
 
     async def claim(self, scheme: str, limit: int, lease: timedelta) -> list[Job]:
         """Up to `limit` copies that are due, the most severe first, each held for `lease`."""
@@ -62,13 +76,24 @@ class Outbox:
                     # Nobody else asks before this attempt has an outcome.
                     suspect.pause(connection, row["destination"], now + lease)
             return [
-                self._hold(connection, row, now, clock + lease.total_seconds()) for row in chosen
+                self._hold(connection, row, now, lease, clock + lease.total_seconds())
+                for row in chosen
             ]
 
         return await self._database.write(work, essential=True)
 
-    def _hold(self, connection: Connection, row: RowMapping, now: datetime, until: float) -> Job:
-        """Write the attempt down: from here on its effect may be there."""
+    def _hold(
+        self,
+        connection: Connection,
+        row: RowMapping,
+        now: datetime,
+        lease: timedelta,
+        until: float,
+    ) -> Job:
+        """Write the attempt down: from here on its effect may be there.
+
+        Unless it says itself when it ended, it lasted as long as its lease at most.
+        """
         token, attempts = uuid4().hex, row["attempts"] + 1
         written = (
             update(showings)
@@ -76,7 +101,9 @@ class Outbox:
             .values(
                 attempts=attempts,
                 unsure_before=showings.c.unsure_at,
+                unsure_until_before=showings.c.unsure_until,
                 unsure_at=now,
+                unsure_until=now + lease,
                 lease=token,
                 lease_until=until,
             )
@@ -119,7 +146,9 @@ class Outbox:
                     reason="",
                     attempts=0,
                     unsure_at=None,
+                    unsure_until=None,
                     unsure_before=None,
+                    unsure_until_before=None,
                     lease=None,
                     # Wanted anew while it was drawn: due at once.
                     wanted_at=now,
@@ -150,7 +179,7 @@ class Outbox:
                 .values(
                     stage=(Stage.DEAD if dead else Stage.WANTED).value,
                     reason=failure.reason[:500],
-                    unsure_at=showings.c.unsure_at if failure.unknown else showings.c.unsure_before,
+                    **({"unsure_until": now} if failure.unknown else _AS_BEFORE),
                     due_at=now + (failure.wait or timedelta(0)),
                     attempts=job.attempts if failure.tried else job.attempts - 1,
                     lease=None,
@@ -171,11 +200,7 @@ class Outbox:
         given = (
             update(showings)
             .where(_held(job))
-            .values(
-                lease=None,
-                attempts=job.attempts - 1,
-                unsure_at=showings.c.unsure_before,
-            )
+            .values(lease=None, attempts=job.attempts - 1, **_AS_BEFORE)
         )
         await self._database.write(lambda connection: connection.execute(given), essential=True)
 

@@ -81,8 +81,12 @@ showings = Table(
     # When its first message was, or will be, wanted: a room may have so many of them a day.
     Column("first_at", Moment, nullable=False),
     Column("held_until", Moment),
+    # When the last attempt of unknown outcome began, and by when it had ended; the same of the one
+    # before it, for when the last turns out to have changed nothing.
     Column("unsure_at", Moment),
+    Column("unsure_until", Moment),
     Column("unsure_before", Moment),
+    Column("unsure_until_before", Moment),
     Column("heard_at", Moment),
     Column("lease", String(40)),
     Column("lease_until", Float),

@@ -4,6 +4,7 @@ import re
 import sqlite3
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,12 @@ async def test_what_was_waiting_is_looked_for_before_it_is_made(
     await memory.findings.report([Sighting(replace(FOUND, key="s3"), ["jira"])], NOW)
     memory.close()
     assert run("backup", "state.backup")[0] == 0
+    began = datetime.now(UTC)
     assert run("restore", "state.backup")[0] == 0
     (await working(database_url, waiting, done)).close()
-    assert [known.mine.unsure_since is not None for known in waiting.calls] == [True]
+    (doubt,) = (known.mine for known in waiting.calls)
+    assert doubt.unsure_since is not None and doubt.unsure_until is not None
+    assert doubt.unsure_since < began <= doubt.unsure_until, "until it was put back"
     assert len(done.calls) == 1
 
 

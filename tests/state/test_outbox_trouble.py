@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
 from domain.delivery import Stage
 from store.state import Failure
+from store.state.schema import showings
 from tests.state.stage import MINUTE, State
 
 
@@ -15,6 +19,44 @@ async def test_an_attempt_that_never_reported_is_known_to_be_unsure(state: State
     state.clock.on(2 * MINUTE)
     (again,) = await state.claim("jira")
     assert again.receipts.mine.unsure_since == began
+    assert again.receipts.mine.unsure_until == began + MINUTE, "as long as it was held"
+
+
+async def test_a_doubt_says_when_its_attempt_had_ended(state: State) -> None:
+    """What an attempt asked for can have its effect after its end: who looks counts from there."""
+    await state.spike("ec2", "jira:OPS")
+    (job,) = await state.claim("jira")
+    began, ended = state.clock.at, state.clock.on(timedelta(seconds=20))
+    await state.outbox.failed(job, Failure("lost", True, timedelta(0)))
+    for failure in (Failure("429", False, timedelta(0)), Failure("429", False, timedelta(0))):
+        state.clock.on(MINUTE)
+        (job,) = await state.claim("jira")
+        doubt = job.receipts.mine
+        assert (doubt.unsure_since, doubt.unsure_until) == (began, ended)
+        await state.outbox.failed(job, failure)
+    (job,) = await state.claim("jira")
+    await state.outbox.release(job)
+    (copy,) = await state.findings.showings("spike:ec2")
+    assert (copy.unsure_since, copy.unsure_until) == (began, ended)
+
+
+async def test_what_an_older_costbot_left_in_doubt_ended_when_it_began(state: State) -> None:
+    await state.spike("ec2", "jira:OPS")
+    await state.claim("jira")
+    older = update(showings).values(unsure_until=None)
+    await state.database.write(lambda connection: connection.execute(older))
+    (copy,) = await state.findings.showings("spike:ec2")
+    assert copy.unsure_until == copy.unsure_since == state.clock.at
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_end_of_the_process_was_the_end_of_its_attempts(state: State) -> None:
+    await state.spike("ec2", "jira:OPS")
+    await state.claim("jira")
+    started = state.clock.on(timedelta(seconds=5))
+    await state.outbox.take_over()
+    (job,) = await state.claim("jira")
+    assert job.receipts.mine.unsure_until == started
 
 
 async def test_a_refused_attempt_leaves_the_doubt_of_an_earlier_one(state: State) -> None:
@@ -31,7 +73,7 @@ async def test_a_refused_attempt_leaves_the_doubt_of_an_earlier_one(state: State
     assert job.receipts.mine.unsure_since == began
     await state.shown(job)
     (copy,) = await state.findings.showings("spike:ec2")
-    assert copy.unsure_since is None
+    assert copy.unsure_since is None and copy.unsure_until is None
     assert copy.stage is Stage.SHOWN
 
 
