@@ -141,7 +141,7 @@ class Jira:
 
     def _doubt(self, label: str, attempt: Attempt, receipts: Receipts) -> None:
         if attempt.wrote:
-            self._memory.doubt(label, receipts.now)
+            self._memory.doubt(label, receipts.now + attempt.passed)
 
 
 def _whole(failure: TemporaryError, attempt: Attempt) -> TemporaryError:

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import DeliveryError, NotTakenError, PermanentError
@@ -25,7 +26,8 @@ class Attempt:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self._began = time.monotonic()
+        self._end = self._began + seconds
         self._least = seconds * LEAST_SHARE
         self._lock = threading.Lock()
         self._effects = 0
@@ -35,6 +37,10 @@ class Attempt:
     def left(self) -> float:
         """Seconds."""
         return self._end - time.monotonic()
+
+    @property
+    def passed(self) -> timedelta:
+        return timedelta(seconds=time.monotonic() - self._began)
 
     @property
     def wrote(self) -> bool:

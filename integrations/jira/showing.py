@@ -1,9 +1,9 @@
 """One attempt to show a finding in Jira: what is there, what is missing, and the writes for it.
 
 Without a reference: look for an issue with our label, which a lost attempt may have left; where
-there is none, and enough time has passed since an attempt of unknown outcome, make one with one
-POST. With a reference: the memo says whether anything is to do; if so the issue is read, and then
-at most two writes follow, each of which looks first whether it is done already:
+there is none, and enough time has passed since an attempt of unknown outcome ended, make one with
+one POST. With a reference: the memo says whether anything is to do; if so the issue is read, and
+then at most two writes follow, each of which looks first whether it is done already:
 
 1. one PUT for description, assignee and comment together. Our comments are numbered, and the
    number is looked for before it is written, so that a lost reply does not repeat one. The
@@ -31,12 +31,13 @@ from integrations.jira.failures import GoneError
 from integrations.jira.issues import Issue, Issues
 from integrations.jira.memo import Memo
 
-#: How long after an attempt began its last request may still have an effect: it leaves within 20 s,
-#: and Jira may be at work on it 25 s longer, whoever gave up. Comments are readable at once then.
+#: How long after the end of an attempt its last request may still have an effect: one that was
+#: begun may leave a little later, and Jira goes on with it whoever gave up. Comments are readable
+#: at once then.
 SETTLED_SECONDS = 45
 #: Jira's search index lags "a few seconds to minutes" behind what is there.
 INDEX_SECONDS = 120
-#: When to look again for an issue that an attempt of unknown outcome may have made.
+#: How long after the end of an attempt of unknown outcome to look again for what it may have made.
 LOOK_AGAIN_SECONDS = (5, 15, 30, 60, 120, SETTLED_SECONDS + INDEX_SECONDS)
 _MEMORY = 1000
 T = TypeVar("T")
@@ -46,27 +47,29 @@ class Memory:
     """What this process knows and the index of Jira may not: issues made, and outcomes unknown.
 
     It closes the gap between two attempts at the same finding in one process; what outlives the
-    process is `Showing.unsure_since`.
+    process is `Showing.unsure_until`.
     """
 
     def __init__(self) -> None:
         self.made: dict[str, str] = {}
+        #: By when an attempt in doubt had ended.
         self._unsure: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     def make(self, label: str, key: str) -> None:
         self._keep(self.made, label, key)
 
-    def doubt(self, label: str, now: datetime) -> None:
-        self._keep(self._unsure, label, now)
+    def doubt(self, label: str, ended: datetime) -> None:
+        self._keep(self._unsure, label, ended)
 
     def settle(self, label: str) -> None:
         self._unsure.pop(label, None)
 
     def seconds_unsure(self, label: str, receipts: Receipts) -> float | None:
         """How long ago an attempt ended in doubt; None when none did."""
-        times = (receipts.mine.unsure_since, self._unsure.get(label))
-        known = [one for one in times if one is not None]
+        mine = receipts.mine
+        ends = (mine.unsure_until or mine.unsure_since, self._unsure.get(label))
+        known = [one for one in ends if one is not None]
         return max(0.0, (receipts.now - max(known)).total_seconds()) if known else None
 
     def _keep(self, into: dict[str, T], label: str, what: T) -> None:
