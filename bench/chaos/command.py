@@ -57,7 +57,7 @@ TWICE = ("window", "history", "dedup", "write-ahead", "commit")
 SCENARIOS = {
     "sqlite": Scenario("faults and SIGKILLs, SQLite", sqlite, TWICE),
     "postgres": Scenario("the same, PostgreSQL, three replicas", postgres, (*TWICE, "lease")),
-    "lag": Scenario("Jira's index lags, replies are lost", lag.scenario, ("window", "look")),
+    "lag": Scenario("Jira's index lags, replies are lost", lag.scenario, ("window", "end", "look")),
     "down": Scenario("one destination down for 30 minutes", down.scenario, tuple(down.MUTATIONS)),
     "sigterm": Scenario("SIGTERM under load", sigterm.scenario, ("patient",)),
     "clocks": Scenario("clocks that jump, three schedulers", clocks.scenario, clocks.MUTATIONS),

@@ -11,6 +11,16 @@ def no_window() -> None:
     showing.Attempted._wait = lambda self, steps: None
 
 
+def from_the_start() -> None:
+    """How long to wait for Jira is counted from when an attempt began, not from when it ended."""
+    from dataclasses import replace
+
+    from store.state import outbox
+
+    plain = outbox.codec.showing_of
+    outbox.codec.showing_of = lambda row: replace(plain(row), unsure_until=None)
+
+
 def no_look() -> None:
     """Jira is not searched before an issue is made."""
     from integrations.jira.issues import Issues
@@ -46,7 +56,7 @@ def no_write_ahead() -> None:
     from store.state import outbox
 
     plain = outbox.codec.showing_of
-    outbox.codec.showing_of = lambda row: replace(plain(row), unsure_since=None)
+    outbox.codec.showing_of = lambda row: replace(plain(row), unsure_since=None, unsure_until=None)
 
 
 def no_lease() -> None:
@@ -90,6 +100,7 @@ def no_commit() -> None:
 
 MUTATIONS: dict[str, Callable[[], None]] = {
     "window": no_window,
+    "end": from_the_start,
     "look": no_look,
     "history": no_history,
     "dedup": no_dedup_key,

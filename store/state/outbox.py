@@ -21,7 +21,6 @@ from store.state.database import Database
 from store.state.schema import findings, lanes, showings
 from store.state.suspect import Failure
 
-
 #: The doubt that there was before an attempt which certainly changed nothing.
 _AS_BEFORE = {
     "unsure_at": showings.c.unsure_before,
