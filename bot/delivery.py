@@ -200,6 +200,9 @@ class Delivery:
     async def _delivered(self, job: Job, receipt: Receipt) -> None:
         held = await self._outbox.delivered(job, receipt)
         self.results[destination_kind(job), "shown" if held else "stale"] += 1
+        if receipt.repeat:
+            self.results[destination_kind(job), "repeat"] += 1
+            log.warning("%s may be at %s twice", job.finding.id, job.destination)
         if not held:
             log.warning("%s was shown at %s after its lease", job.finding.id, job.destination)
 

@@ -21,13 +21,16 @@ class Stage(StrEnum):
 class Receipt:
     """Where a copy is: `ref` is the place's own id for it, `url` an address for people.
 
-    `memo` is the destination's own note about what it showed last; nobody else reads it.
+    `memo` is the destination's own note about what it showed last; nobody else reads it. `repeat`
+    says that an earlier copy may be there besides, which could not be looked for; it is counted,
+    not kept.
     """
 
     destination: str
     ref: str = ""
     url: str = ""
     memo: str = ""
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Showing:
     """One place where a finding should be shown, such as `slack:C0123` or `jira:OPS`.
 
     `wish` holds what a person asked for, such as the priority of a ticket. `unsure_since` is when
-    an attempt was last made whose outcome nobody knows: its effect may be there. By `unsure_until`
-    that attempt had ended; what it had sent by then may have its effect even later. `reason` says
-    why the last attempt failed.
+    the first attempt began whose outcome nobody knows: its effect may be there. By `unsure_until`
+    the last of such attempts had ended; what it had sent may have its effect even later. `reason`
+    says why the last attempt failed.
     """
 
     destination: str

@@ -101,7 +101,7 @@ class Outbox:
                 attempts=attempts,
                 unsure_before=showings.c.unsure_at,
                 unsure_until_before=showings.c.unsure_until,
-                unsure_at=now,
+                unsure_at=func.coalesce(showings.c.unsure_at, now),
                 unsure_until=now + lease,
                 lease=token,
                 lease_until=until,

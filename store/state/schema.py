@@ -81,8 +81,8 @@ showings = Table(
     # When its first message was, or will be, wanted: a room may have so many of them a day.
     Column("first_at", Moment, nullable=False),
     Column("held_until", Moment),
-    # When the last attempt of unknown outcome began, and by when it had ended; the same of the one
-    # before it, for when the last turns out to have changed nothing.
+    # When the first attempt of unknown outcome began, and by when the last of them had ended; the
+    # same without the last attempt, for when that turns out to have changed nothing.
     Column("unsure_at", Moment),
     Column("unsure_until", Moment),
     Column("unsure_before", Moment),

@@ -104,16 +104,17 @@ def receipts(
 
 
 async def deliver(stand: Stand, finding: Finding, known: Receipts, tries: int = 30) -> Receipt:
-    """Try as delivery does, on the peer's clock: an unknown outcome is as old as its attempt."""
+    """Try as delivery does, on the peer's clock: in doubt since the first attempt that was."""
     for _ in range(tries):
         try:
             return await stand.destination.upsert(finding, known)
         except TemporaryError as problem:
             taken = not isinstance(problem, NotTakenError)
-            unsure = known.now if taken else known.mine.unsure_since
-            wait = max(1.0, problem.retry_after)
+            mine, wait = known.mine, max(1.0, problem.retry_after)
+            if taken:
+                since = mine.unsure_since or known.now
+                mine = replace(mine, unsure_since=since, unsure_until=known.now)
         stand.tick(wait)
-        mine = replace(known.mine, unsure_since=unsure)
         known = replace(known, mine=mine, now=known.now + timedelta(seconds=wait))
     raise AssertionError(f"not delivered in {tries} tries")
 

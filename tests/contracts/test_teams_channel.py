@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.adapters.teams.channel import REPEAT, TeamsChannel
+from bot.adapters.teams.channel import CHAT, TeamsChannel
 from bot.adapters.teams.cloud import PUBLIC, cloud_of
 from bot.adapters.teams.connector import Sender
 from bot.adapters.teams.conversations import InMemory

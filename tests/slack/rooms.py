@@ -60,9 +60,11 @@ class Delivery:
         except NotTakenError:
             raise
         except TemporaryError:
-            self.showing = replace(self.showing, unsure_since=now)
+            since = self.showing.unsure_since or now
+            ended = self.stage.peer.workspace.moment()
+            self.showing = replace(self.showing, unsure_since=since, unsure_until=ended)
             raise
-        self.showing = replace(self.showing, receipt=receipt, unsure_since=None)
+        self.showing = Showing(self.showing.destination, receipt)
         return receipt
 
     @property

@@ -40,6 +40,19 @@ async def test_a_doubt_says_when_its_attempt_had_ended(state: State) -> None:
     assert (copy.unsure_since, copy.unsure_until) == (began, ended)
 
 
+async def test_doubt_lasts_from_the_first_attempt_to_the_last(state: State) -> None:
+    """What the first one left may have been found and changed by the second, and not confirmed."""
+    await state.spike("ec2", "slack:C1")
+    began = state.clock.at
+    for _ in range(2):
+        (job,) = await state.claim("slack")
+        ended = state.clock.on(timedelta(seconds=20))
+        await state.outbox.failed(job, Failure("lost", True, 30 * MINUTE))
+        state.clock.on(30 * MINUTE)
+    (copy,) = await state.findings.showings("spike:ec2")
+    assert (copy.unsure_since, copy.unsure_until) == (began, ended)
+
+
 async def test_what_an_older_costbot_left_in_doubt_ended_when_it_began(state: State) -> None:
     await state.spike("ec2", "jira:OPS")
     await state.claim("jira")

@@ -70,9 +70,9 @@ async def test_a_message_that_was_not_confirmed_is_repeated_and_says_so(world: W
     assert len(world.room.from_bot) == 1
     receipt = await world.show(unsure=True)
     first, second = world.room.from_bot
-    assert channel.REPEAT in second.words() and channel.REPEAT not in first.words()
+    assert REPEAT in second.words() and REPEAT not in first.words()
     await world.show("EC2 is resolved", receipt)
-    assert channel.REPEAT not in second.words()
+    assert REPEAT not in second.words()
     assert [verb for verb, *_ in world.peer.writes] == ["POST", "POST", "PUT"]
 
 
@@ -93,7 +93,7 @@ async def test_an_update_that_was_not_confirmed_is_done_again_without_a_word(
     again = await world.show(last=first, unsure=True)
     [seen] = world.room.from_bot
     assert again == first
-    assert "EC2 costs more" in seen.words() and channel.REPEAT not in seen.words()
+    assert "EC2 costs more" in seen.words() and REPEAT not in seen.words()
 
 
 @pytest.mark.parametrize("unsure", [False, True])

@@ -4,15 +4,15 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from bot.adapters import repeats
 from bot.adapters.pictures import Pictures
 from bot.adapters.teams.answers import ADAPTIVE
 from bot.adapters.teams.connector import Connector, NoMessageError, NoPlaceError, Sender
 from cards import teams
-from cards.model import Card, Note
+from cards.model import Card
 from domain.delivery import Conversation, Conversations, Receipt, Receipts
 from domain.errors import NotTakenError, PermanentError
 from domain.finding import Finding
@@ -21,7 +21,7 @@ Draw = Callable[[Finding, Receipts], Awaitable[Card]]
 
 #: Time to draw; sending has its own deadline, see `connector.PATIENCE_SECONDS`.
 DRAW_SECONDS = 10.0
-REPEAT = "This may be a repeat: Teams did not confirm the first one."
+CHAT = "Teams"
 UNKNOWN = (
     "Teams has not told me about this conversation. Add the app to the team or chat and say "
     "something to it there."
@@ -57,11 +57,12 @@ class TeamsChannel:
         if conversation is None:
             raise PermanentError(UNKNOWN)
         unsure = mine.unsure_since is not None
-        message, memo = await self._drawn(finding, receipts, repeat=unsure and not last.ref)
+        repeat = unsure and not last.ref
+        message, memo = await self._drawn(finding, receipts, repeat=repeat)
         if memo == last.memo and not unsure:
             return last
         ref = await self._write(conversation, last.ref, message)
-        return Receipt(mine.destination, ref, link(conversation, ref), memo)
+        return Receipt(mine.destination, ref, link(conversation, ref), memo, repeat)
 
     async def close(self) -> None:
         """The connections belong to the surface."""
@@ -74,7 +75,7 @@ class TeamsChannel:
             async with asyncio.timeout(DRAW_SECONDS):
                 card = await self._draw(finding, receipts)
                 picture = await self._render(card)
-                shown = await self._render(_noted(card)) if repeat else picture
+                shown = await self._render(repeats.noted(card, CHAT)) if repeat else picture
         except TimeoutError:
             raise NotTakenError("drawing the finding took too long") from None
         message = {
@@ -116,10 +117,6 @@ def link(conversation: Conversation, ref: str) -> str:
         words["context"] = '{"contextType":"chat"}'
     path = f"{quote(conversation.place, safe=':@')}/{quote(ref, safe='')}"
     return f"https://teams.microsoft.com/l/message/{path}?{urlencode(words)}"
-
-
-def _noted(card: Card) -> Card:
-    return replace(card, blocks=(Note((REPEAT,)), *card.blocks))
 
 
 def _digest(picture: dict[str, Any]) -> str:
