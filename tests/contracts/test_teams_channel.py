@@ -6,7 +6,8 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.adapters.teams.channel import CHAT, TeamsChannel
+from bot.adapters import repeats
+from bot.adapters.teams.channel import TeamsChannel
 from bot.adapters.teams.cloud import PUBLIC, cloud_of
 from bot.adapters.teams.connector import Sender
 from bot.adapters.teams.conversations import InMemory
@@ -77,4 +78,6 @@ class TestTeamsChannel(DestinationContract):
         stand.drop(after=True)
         await deliver(stand, self.finding, self.known(stand))
         first, second = stand.room.from_bot
-        assert REPEAT not in first.words() and REPEAT in second.words()
+        assert (
+            repeats.words("Teams") not in first.words() and repeats.words("Teams") in second.words()
+        )

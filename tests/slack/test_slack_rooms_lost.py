@@ -42,6 +42,25 @@ async def test_a_found_message_shows_what_is_true_by_now(delivery: Delivery) -> 
     assert receipt.ref == message.ts
 
 
+async def test_after_two_lost_replies_the_first_message_is_still_the_only_one(
+    delivery: Delivery,
+) -> None:
+    """The second attempt found and changed it, long after it was posted."""
+    delivery.stage.peer.fail_next("chat.postMessage", 0, after_effect=True)
+    with pytest.raises(TemporaryError):
+        await delivery.attempt()
+    world = delivery.stage.peer.workspace
+    world.set_clock(world.moment(), ahead=1800)
+    delivery.stage.peer.fail_next("chat.update", 0, after_effect=True)
+    with pytest.raises(TemporaryError):
+        await delivery.attempt(RESOLVED)
+    world = delivery.stage.peer.workspace
+    world.set_clock(world.moment(), ahead=1800)
+    await delivery.attempt(RESOLVED)
+    (message,) = delivery.seen
+    assert "resolved" in message.words
+
+
 async def test_what_was_lost_before_it_arrived_is_posted(delivery: Delivery) -> None:
     delivery.stage.peer.fail_next("chat.postMessage", 0)
     with pytest.raises(TemporaryError):
@@ -128,8 +147,9 @@ async def test_where_costbot_may_not_look_it_posts_rather_than_stay_silent(
     peer = delivery.stage.peer
     delivery.channel.members.remove(peer.bot.id)
     delivery.showing = replace(delivery.showing, unsure_since=peer.workspace.moment())
-    await delivery.attempt()
-    assert len(delivery.seen) == 1
+    receipt = await delivery.attempt()
+    (message,) = delivery.seen
+    assert "This may be a repeat" in message.words and receipt.repeat
     assert "does not let costbot look" in caplog.text
     assert ["not_in_channel" in breach for breach in peer.take_complaints()] == [True]
 

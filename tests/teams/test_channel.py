@@ -2,11 +2,14 @@
 
 import pytest
 
+from bot.adapters import repeats
 from bot.adapters.teams import channel
 from cards.escape import web_address
 from domain.delivery import Conversation, Destination
 from domain.errors import NotTakenError, PermanentError, TemporaryError
 from tests.teams.delivering import World, world
+
+REPEAT = repeats.words("Teams")
 
 __all__ = ["world"]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters import repeats
 from bot.adapters.slack import history
 from bot.adapters.slack.drawings import Drawing, Drawings
 from bot.adapters.slack.refusals import GoneError, confirmed
@@ -38,8 +39,8 @@ class SlackRoom:
 
     A message carries the finding's id as metadata. After an attempt of unknown outcome it is looked
     for in the channel's history. Where costbot may not read that (a channel it is no member of), it
-    posts again: a second message is better than none. A look that fails is a NotTakenError, which
-    has to leave `unsure_since` as it was.
+    posts again and says so: a second message is better than none. A look that fails is a
+    NotTakenError, which has to leave `unsure_since` as it was.
     """
 
     def __init__(
@@ -75,7 +76,8 @@ class SlackRoom:
             kind = TemporaryError if sending else NotTakenError
             raise kind("Slack did not confirm a message in time") from None
         url = mine.receipt.url if ts == mine.receipt.ref else ""
-        return Receipt(mine.destination, ts, url or await self._link(channel, ts), attempt.digest)
+        url = url or await self._link(channel, ts)
+        return Receipt(mine.destination, ts, url, attempt.digest, attempt.repeat)
 
     async def close(self) -> None:
         """The connection is the surface's, which closes it."""
@@ -93,7 +95,10 @@ class SlackRoom:
 
 @dataclass(slots=True)
 class _Attempt:
-    """One attempt to show one card; `sending` while nobody knows what Slack made of it."""
+    """One attempt to show one card; `sending` while nobody knows what Slack made of it.
+
+    `repeat` is whether a message is posted beside one that could not be looked for.
+    """
 
     client: AsyncWebClient
     drawings: Drawings
@@ -102,6 +107,7 @@ class _Attempt:
     card: Card
     best: Drawing
     sending: bool = False
+    repeat: bool = False
 
     @property
     def digest(self) -> str:
@@ -118,6 +124,9 @@ class _Attempt:
             async for ts, drawn in self._left_behind(mine.unsure_since):
                 if await self._edited(ts, drawn, mine):
                     return ts
+        if self.repeat:
+            self.card = repeats.noted(self.card, "Slack")
+            self.best = await self.drawings.best(self.card)
         return await self._send(lambda drawing: self._post(drawing, mine))
 
     async def _edited(self, ts: str, drawn: str, mine: Showing) -> bool:
@@ -139,6 +148,7 @@ class _Attempt:
                 if same == (self.finding.id, self.finding.occurrence):
                     yield ts, str(payload.get("drawn") or "")
         except PermanentError as error:
+            self.repeat = True
             log.warning("Slack does not let costbot look before it posts again: %s", error)
         except TemporaryError as error:
             raise NotTakenError(str(error), error.retry_after) from None

@@ -21,7 +21,6 @@ Draw = Callable[[Finding, Receipts], Awaitable[Card]]
 
 #: Time to draw; sending has its own deadline, see `connector.PATIENCE_SECONDS`.
 DRAW_SECONDS = 10.0
-CHAT = "Teams"
 UNKNOWN = (
     "Teams has not told me about this conversation. Add the app to the team or chat and say "
     "something to it there."
@@ -75,7 +74,7 @@ class TeamsChannel:
             async with asyncio.timeout(DRAW_SECONDS):
                 card = await self._draw(finding, receipts)
                 picture = await self._render(card)
-                shown = await self._render(repeats.noted(card, CHAT)) if repeat else picture
+                shown = await self._render(repeats.noted(card, "Teams")) if repeat else picture
         except TimeoutError:
             raise NotTakenError("drawing the finding took too long") from None
         message = {
