@@ -28,7 +28,7 @@ import aiohttp
 from slack_sink import Sink
 
 ROOT = Path(__file__).parents[1]
-SERVERS = Path(__file__).with_name("slack_servers.py")
+SERVERS = ["-m", "bench.slack_servers"]
 SECRET = "bench-signing-secret"
 REQUESTS, CONCURRENCY = 800, 16
 GOAL_RATIO, GOAL_P99_MS = 1.5, 250.0
@@ -141,7 +141,7 @@ async def compare(rounds: int, folder: str) -> dict[str, Any]:
     names = ("ours-ack", "bolt-ack", "ours-answer", "bolt-answer")
     sink, ports = await Sink(charts=True).start(), {name: free_port() for name in names}
     servers = [
-        start([sys.executable, str(SERVERS), name], sink, port, folder)
+        start([sys.executable, *SERVERS, name], sink, port, folder)
         for name, port in ports.items()
     ]
     cpu: dict[str, list[float]] = {name: [] for name in names}
@@ -243,7 +243,7 @@ async def parts(rounds: int) -> dict[str, Any]:
         questions = [f"chart {number}" for number in range(400)]
 
         def of(name: str) -> Awaitable[dict[str, Any]]:
-            command = [sys.executable, str(SERVERS), name]
+            command = [sys.executable, *SERVERS, name]
             return tail(command, folder, questions, "/cpu", 40)
 
         # The control has nothing to draw: what its tail shows is the machine's.

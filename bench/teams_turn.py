@@ -21,11 +21,11 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[0] = str(ROOT)
 
 from tests.peers.teams import Person, Room, TeamsPeer  # noqa: E402
 
-SERVERS = Path(__file__).with_name("teams_servers.py")
+SERVERS = ["-m", "bench.teams_servers"]
 TURNS, CONCURRENCY, WARM_UP = 150, 8, 20
 GOAL_RATIO = 0.25
 
@@ -41,7 +41,7 @@ class Contestant:
         self.cpu_ms: list[float] = []
         self.times_ms: list[float] = []
         self.process = subprocess.Popen(
-            [sys.executable, str(SERVERS), name, str(port), peer.app_id, peer.tenant,
+            [sys.executable, *SERVERS, name, str(port), peer.app_id, peer.tenant,
              peer.openid_url],
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )  # fmt: skip
