@@ -10,7 +10,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).parent.parent)
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from integrations.demo.bill import Bill, make
 from integrations.demo.costs import exact, whole

@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 
-sys.path[0] = str(Path(__file__).parents[1])
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from domain.answer import CostTable
 from domain.period import Period

@@ -141,8 +141,7 @@ async def compare(rounds: int, folder: str) -> dict[str, Any]:
     names = ("ours-ack", "bolt-ack", "ours-answer", "bolt-answer")
     sink, ports = await Sink(charts=True).start(), {name: free_port() for name in names}
     servers = [
-        start([sys.executable, *SERVERS, name], sink, port, folder)
-        for name, port in ports.items()
+        start([sys.executable, *SERVERS, name], sink, port, folder) for name, port in ports.items()
     ]
     cpu: dict[str, list[float]] = {name: [] for name in names}
     try:

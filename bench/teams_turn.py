@@ -21,7 +21,7 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).parents[1]
-sys.path[0] = str(ROOT)
+sys.path.insert(0, str(ROOT))
 
 from tests.peers.teams import Person, Room, TeamsPeer  # noqa: E402
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path[0] = str(Path(__file__).parents[1])
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from analytics.trends import trends  # noqa: E402 - the folder of the repository comes first
 from domain.answer import CostLine, CostSeries  # noqa: E402
