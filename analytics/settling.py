@@ -1,13 +1,16 @@
 """Learns from the loads how many days AWS takes to finish a day of each service.
 
 A day is settled from the first load on after which its sum stays within TOLERANCE of the last one
-known. How old the day was at that load is one observation; a service's lag is the least age that
-covers SURE of its days. The bill is settled when services that make up MONEY of it are. Nothing is
-looked at but loads that have happened, so what was learned on a day stays what it was.
+known. How old the day was then is one observation; a service's lag is the least age that covers
+SURE of its days. The bill is settled when services that make up MONEY of it are. A load that
+changes many days at once corrects them, and says nothing of how late data is. Nothing is looked at
+but loads that have happened, so what was learned on a day stays what it was.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -27,6 +30,9 @@ FEWEST_DAYS = 14
 #: A day is looked at for so long; what services cost lately says how much they matter.
 WINDOW_DAYS = 120
 LONGEST_DAYS = 14
+#: A load that changes so many days of a service is a true-up, or a bill loaded in part, unless this
+#: is how the service always arrives: by so many loads, and one in so many.
+AT_ONCE, HABIT, ONE_IN = 8, 3, 4
 SHOWN = 10
 
 History = list[tuple[date, Decimal]]
@@ -35,17 +41,41 @@ History = list[tuple[date, Decimal]]
 def learn(moves: Sequence[Move], today: date, usual_days: int = 2) -> Settling:
     """What `moves`, in any order, teach on `today`; `usual_days` stand for unknown services."""
     days = _histories(moves, today)
+    looks = _Looks.of(days)
+    odd = _corrections(days)
     ages: dict[str, list[int]] = defaultdict(list)
     weights: dict[str, Decimal] = defaultdict(Decimal)
     for (service, day), history in days.items():
         weights[service] += abs(history[-1][1])
-        first = (history[0][0] - day).days
-        if (today - day).days >= MATURE_DAYS and first < MATURE_DAYS:
-            ages[service].append(_settled_at(history, day))
-    lags = {name: _lag(found) for name, found in ages.items() if len(found) >= FEWEST_DAYS}
+        age = _settled_at(history, day, looks, odd.get(service, set()), usual_days)
+        # A young day may still move; that it was late is known.
+        if age is not None and ((today - day).days >= MATURE_DAYS or age > usual_days):
+            ages[service].append(age)
+    known = {name: _lag(found, usual_days) for name, found in ages.items()}
+    lags = {name: lag for name, lag in known.items() if lag is not None}
     whole = _whole(lags, weights, usual_days) if lags else None
     late = _revised(days, lags, usual_days)
     return Settling(whole, dict(sorted(lags.items())), tuple(late))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """When bills were loaded, and when they first reached each day."""
+
+    loads: Sequence[date]
+    reached: Mapping[date, date]
+
+    @classmethod
+    def of(cls, days: Mapping[tuple[str, date], History]) -> "_Looks":
+        reached: dict[date, date] = {}
+        for (_, day), history in days.items():
+            reached[day] = min(reached.get(day, date.max), history[0][0])
+        loads = {seen_on for history in days.values() for seen_on, _ in history}
+        return cls(sorted(loads), reached)
+
+    def before(self, load: date) -> date:
+        """The load before one."""
+        return self.loads[bisect_left(self.loads, load) - 1]
 
 
 def _histories(moves: Sequence[Move], today: date) -> dict[tuple[str, date], History]:
@@ -64,24 +94,59 @@ def _histories(moves: Sequence[Move], today: date) -> dict[tuple[str, date], His
     return found
 
 
-def _settled_at(history: History, day: date) -> int:
-    """The age in days at the first load from which on the sum hardly moved."""
-    final = history[-1][1]
-    settled = history[-1][0]
-    for seen_on, total in reversed(history):
-        if not _same(total, final):
+def _settled_at(
+    history: History, day: date, looks: _Looks, odd: set[date], usual_days: int
+) -> int | None:
+    """The age in days from which on the sum hardly moved; None where nobody can tell.
+
+    Where loads are rare it lies between two of them: the usual age if that does, else the least.
+    """
+    kept = history[:1]
+    for load in history[1:]:
+        if (load[0] - day).days > LONGEST_DAYS:
             break
-        settled = seen_on
-    return (settled - day).days
+        if load[0] in odd:
+            return None
+        kept.append(load)
+    final = kept[-1][1]
+    at = len(kept) - 1
+    while at and _same(kept[at - 1][1], final):
+        at -= 1
+    settled = kept[at][0]
+    latest = (settled - day).days
+    if settled == looks.reached[day]:
+        return latest if latest <= usual_days else None
+    return min(latest, max((looks.before(settled) - day).days + 1, usual_days))
+
+
+def _corrections(days: Mapping[tuple[str, date], History]) -> dict[str, set[date]]:
+    """The loads that corrected many days of a service at once."""
+    moved: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for (service, _), history in days.items():
+        moved[service][history[0][0]] += 0
+        for (_, before), (seen_on, after) in pairwise(history):
+            moved[service][seen_on] += not _same(before, after)
+    found: dict[str, set[date]] = {}
+    for service, loads in moved.items():
+        wide = {load for load, count in loads.items() if count >= AT_ONCE}
+        if len(wide) < HABIT or len(wide) * ONE_IN < len(loads):
+            found[service] = wide
+    return found
 
 
 def _same(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= max(TRIFLE, TOLERANCE * abs(other))
 
 
-def _lag(ages: list[int]) -> int:
-    """The least age that covers SURE of the days, between 1 and LONGEST_DAYS."""
+def _lag(ages: list[int], usual_days: int) -> int | None:
+    """The least age that covers SURE of the days, between 1 and LONGEST_DAYS.
+
+    Few days say nothing, but two that were late say that it is late.
+    """
     ordered = sorted(ages)
+    if len(ordered) < FEWEST_DAYS:
+        late = ordered[-2] if len(ordered) > 1 else 0
+        return min(late, LONGEST_DAYS) if late > usual_days else None
     covered = ordered[ceil(len(ordered) * SURE) - 1]
     return min(max(covered, 1), LONGEST_DAYS)
 

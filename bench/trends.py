@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from analytics.trends import trends  # noqa: E402 - the folder of the repository comes first
-from domain.answer import CostLine, CostSeries  # noqa: E402
-from domain.money import Money  # noqa: E402
-from domain.period import Period  # noqa: E402
-from domain.query import CostQuery  # noqa: E402
-from domain.trend import Grain, Trend  # noqa: E402
+from analytics.trends import trends
+from domain.answer import CostLine, CostSeries
+from domain.money import Money
+from domain.period import Period
+from domain.query import CostQuery
+from domain.trend import Grain, Trend
 
 SEED = 11
 NOISE = 0.04
