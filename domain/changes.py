@@ -130,6 +130,7 @@ def seen_again(
         severity=new.severity,
         seen_at=max(known.seen_at, new.seen_at),
         impact=new.impact,
+        told=new.told,
         owner=new.owner or known.owner,
         labels=new.labels,
         facts=new.facts,

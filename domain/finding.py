@@ -75,7 +75,8 @@ class Finding:
 
     `kind` and `key` are the identity; `number` is what people call it, 0 before it is stored.
     `labels` are the values it is about (service, account, region, team): routes and mutes look at
-    them. `facts` are label and value pairs for people. `command` are the words after `/cost` that
+    them. `facts` are label and value pairs for people. `told` is the sum that its messages are
+    about, where they are about one. `command` are the words after `/cost` that
     show more. `occurrence` counts from 1 and grows when it comes back long after it was resolved;
     `revision` grows with every change that a reader can see. `moved_at` is when anybody, costbot
     included, last took a step with its status. Times are UTC.
@@ -87,6 +88,7 @@ class Finding:
     severity: Severity
     seen_at: datetime
     impact: Money | None = None
+    told: Money | None = None
     status: Status = Status.OPEN
     until: datetime | None = None
     owner: str = ""

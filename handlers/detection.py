@@ -1,7 +1,7 @@
 """Looking for unusual cost in the bill: usage of each service in each account, day by day."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,18 @@ USAGE = (Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,)),)
 #: Account and service.
 Key = tuple[str, str]
 Costs = dict[Key, dict[date, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The incidents of now, and what each day of each series cost, quiet or not."""
+
+    cases: "Sequence[Case]"
+    costs: Mapping[Key, Mapping[date, Decimal]]
+
+    def cost(self, key: Key, first: date, last: date) -> Decimal:
+        """What the days from one to another cost, both included."""
+        return _sum(self.costs.get(key, {}), first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +65,29 @@ class Case:
         return sum(costs, Decimal(0)) / days
 
     @property
+    def whole(self) -> Decimal:
+        """What its days cost together, quiet ones between them too."""
+        return _sum(self.costs, self.incident.first, self.incident.last)
+
+    @property
     def extra(self) -> Decimal:
         """What all its days cost more than expected, or less."""
         expected = self.incident.expected
         return sum((self.cost(day) - Decimal(repr(one)) for day, one in expected), Decimal(0))
 
 
-async def cases(context: Context, through: date) -> list[Case]:
+async def look(context: Context, through: date) -> Looked:
     """What is unusual on the newest settled day, or was a moment before, by account and service."""
     period = Period(_start(context, through), through + ONE_DAY)
     costs = await _costs(context, period)
     keys = sorted(costs)
     words = await sensitivity.of(context, keys, period)
     found = await asyncio.to_thread(_incidents, costs, keys, words, period)
-    return [_case(keys[one.series], one, costs) for one in found]
+    return Looked([_case(keys[one.series], one, costs) for one in found], costs)
+
+
+def _sum(costs: Mapping[date, Decimal], first: date, last: date) -> Decimal:
+    return sum((cost for day, cost in costs.items() if first <= day <= last), Decimal(0))
 
 
 def _case(key: Key, incident: "Incident", costs: Costs) -> Case:

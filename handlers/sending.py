@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from cards.views.report import against, changed, title
 from cards.words import change, day, money
@@ -13,15 +12,13 @@ from domain.finding import Finding, Measurement, Severity
 from domain.money import Money
 from domain.ports import Sighting, Subscription
 from domain.query import Dimension
-from handlers import asking, dispatch, replies, reporting, subscribing
+from handlers import asking, corrections, dispatch, replies, reporting, subscribing
 from handlers.kinds import Actor, Context, Origin, Surface
 from handlers.reporting import Plan
 
 KIND = "report"
 #: Metrics systems charge by the number of values of a tag.
 _APART = 10
-#: A message is edited when its number moved by this share of it.
-_MOVED = Decimal("0.02")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class _Said:
 
     title: str
     command: str
-    total: Decimal = Decimal(0)
+    told: Money | None = None
     impact: Money | None = None
     facts: tuple[tuple[str, str], ...] = ()
     measurements: tuple[Measurement, ...] = ()
@@ -48,19 +45,17 @@ async def sighting(
 
 async def refreshed(context: Context, finding: Finding) -> Sighting | None:
     """A report that was sent, with newer numbers; None where they hardly moved."""
-    if finding.impact is None:
+    if finding.told is None:
         return None
     then = replace(context, now=finding.opened_at or finding.seen_at)
     try:
         said = await _said(then, finding.command)
     except UserError:
         return None
-    if said.impact is None or said.title == finding.title:
+    if said.told is None or not corrections.moved(finding.told, said.told):
         return None
-    moved = abs(said.impact.amount - finding.impact.amount)
-    if moved < _MOVED * abs(said.total):
-        return None
-    return Sighting(_finding(context, finding.key, said))
+    newer = _finding(context, finding.key, said)
+    return Sighting(corrections.corrected(finding, newer, context.today))
 
 
 def _finding(context: Context, key: str, said: _Said) -> Finding:
@@ -71,6 +66,7 @@ def _finding(context: Context, key: str, said: _Said) -> Finding:
         severity=Severity.INFO,
         seen_at=context.now,
         impact=said.impact,
+        told=said.told,
         facts=said.facts,
         measurements=said.measurements,
         command=said.command,
@@ -95,8 +91,9 @@ async def _said(context: Context, words: str) -> _Said:
     except UserError as error:
         # What cannot be answered is said in the place that waits for it.
         return _Said(f"/cost {words}: {error}", words)
-    facts = (("Total", money(answer.table.total)),) if answer.table else ()
-    return _Said(answer.card.title, words, facts=facts)
+    told = answer.table.total if answer.table else None
+    facts = (("Total", money(told)),) if told else ()
+    return _Said(answer.card.title, words, told, facts=facts)
 
 
 async def _report(context: Context, plan: Plan) -> _Said:
@@ -111,7 +108,7 @@ async def _report(context: Context, plan: Plan) -> _Said:
     through = replies.settled(context)
     facts += [("Settled through", day(through))] if through else []
     measured = await _measurements(context, plan, said.month)
-    return _Said(name, plan.words, total.amount, impact, tuple(facts), measured)
+    return _Said(name, plan.words, total, impact, tuple(facts), measured)
 
 
 async def _measurements(

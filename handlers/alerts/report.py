@@ -9,7 +9,7 @@ from cards.views import problem
 from domain.delivery import Receipts, scheme
 from domain.errors import UserError
 from domain.finding import Finding
-from handlers import dispatch
+from handlers import corrections, dispatch
 from handlers.kinds import AlertKind, Context, Origin, Surface
 
 
@@ -31,7 +31,8 @@ async def draw(context: Context, finding: Finding, receipts: Receipts) -> Card:
         card = without(answer.card, SHARE)
     number = finding.key.partition(":")[0]
     stop = Note(("Sent by itself. To stop it: ", Code(f"/cost unsubscribe {number}")))
-    return replace(card, blocks=(*card.blocks, stop))
+    put_right = [Note((f"{label}: {said}.",)) for label, said in corrections.notes(finding)]
+    return replace(card, blocks=(*put_right, *card.blocks, stop))
 
 
 ALERT = AlertKind(

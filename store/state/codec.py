@@ -1,6 +1,6 @@
 """Findings and showings as rows, and back. Amounts stay decimals, moments stay UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,11 +32,11 @@ def finding_row(finding: Finding) -> dict[str, Any]:
 
 
 def _body(finding: Finding) -> dict[str, Any]:
-    impact = finding.impact
     return {
         "title": finding.title,
         "severity": finding.severity.value,
-        "impact": [str(impact.amount), impact.currency] if impact else None,
+        "impact": _money_row(finding.impact),
+        "told": _money_row(finding.told),
         "owner": finding.owner,
         "assignee": finding.assignee,
         "labels": dict(finding.labels),
@@ -53,6 +53,14 @@ def _body(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _money_row(money: Money | None) -> list[str] | None:
+    return [str(money.amount), money.currency] if money else None
+
+
+def _money_of(row: Sequence[str] | None) -> Money | None:
+    return Money(Decimal(row[0]), row[1]) if row else None
+
+
 def finding_of(row: Row) -> Finding:
     body: Mapping[str, Any] = row["body"]
     kind = row["kind"]
@@ -62,7 +70,8 @@ def finding_of(row: Row) -> Finding:
         title=body["title"],
         severity=Severity(body["severity"]),
         seen_at=row["seen_at"],
-        impact=Money(Decimal(body["impact"][0]), body["impact"][1]) if body["impact"] else None,
+        impact=_money_of(body["impact"]),
+        told=_money_of(body.get("told")),
         status=Status(row["status"]),
         until=row["until"],
         owner=body["owner"],

@@ -225,6 +225,33 @@ async def test_a_message_is_drawn_anew_when_its_number_moved(
         assert known.title == f"Daily report, Sat 21 Nov 2026: {title}"
         assert known.revision == revision
     assert known.impact is not None and known.impact.amount == Decimal(2)
+    assert dict(known.facts)["Corrected Tue 24 Nov 2026"] == "it was $60.00: +$2.00 (+3.3 %)"
+    shown = await drawn(bot, known)
+    assert "Corrected Tue 24 Nov 2026: it was $60.00: +$2.00 (+3.3 %)." in shown
+    assert "$62.00" in shown
+
+
+async def test_a_number_that_moved_as_much_as_the_day_before_it_is_put_right_too(
+    tmp_path: Path, bot_of: Callable[[Path], Bot]
+) -> None:
+    """The change against the day before is the same as it was; the sum is not."""
+    rows = ("2026-11-20", "30"), ("2026-11-21", "30"), ("2026-11-22", "1")
+    newer = ("2026-11-20", "33"), ("2026-11-21", "33"), ("2026-11-22", "1")
+    for at, days in ((-2, rows), (2, newer)):
+        lines = [bill_row(day, EC2, amount, "payments") for day, amount in days]
+        load([write_csv(tmp_path / "bill.csv", lines)], tmp_path, NOW + timedelta(hours=at))
+        if at < 0:
+            bot = bot_of(tmp_path)
+            await bot.ask("subscribe by service last 7d every day at 10:00")
+            await bot.ask("report daily at 10:00")
+            ticker = scheduler(bot, jobs.refresh(bot.router.use.lake, store(bot)))
+            bot.at = NOW + timedelta(hours=1)
+            sent = await ticker.tick(bot.at)
+    bot.at = NOW + timedelta(hours=2, minutes=1)
+    newest = [await store(bot).get(one.id) for one in sent]
+    await ticker.tick(bot.at)
+    newest = [await store(bot).get(one.id) for one in sent]
+    assert [one.revision for one in newest if one] == [2, 2]
 
 
 async def test_a_bill_that_is_gone_is_said_in_the_place_that_waits(
