@@ -75,6 +75,7 @@ class Parts:
             self.book,
             memory.letters,
             memory.forecasts,
+            memory.budgets,
         )
 
     @cached_property

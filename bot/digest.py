@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.routes import DIGEST, ROOM
+from bot.routes import DIGEST
 from cards.words import money, plural
 from domain.finding import Finding, Severity, Status
 from domain.money import Money, total
 from domain.ports import Findings
-from domain.routing import HeldBack, Rooms, Sighting
+from domain.routing import ROOM, HeldBack, Rooms, Sighting
 
 DAY = timedelta(days=1)
 #: Lines that people read; the others are counted.

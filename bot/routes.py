@@ -10,6 +10,7 @@ from bot.route_file import Routing
 from bot.rules import OWNER, Rule, minutes_of
 from domain.finding import Finding, Severity
 from domain.routing import (
+    ROOM,
     Explanation,
     Mute,
     Mutes,
@@ -23,7 +24,6 @@ from domain.routing import (
 
 #: The kind of a room's digest, which is for that room and nowhere else.
 DIGEST = "digest"
-ROOM = "room"
 DAY = timedelta(days=1)
 
 #: Room and day: how many first copies were given out that no store knows yet.
@@ -77,6 +77,8 @@ class RouteBook:
         owner = self.routing.owners.find(finding.labels)
         rule, tried = self._first(finding, owner.owner)
         places, notes = self._places(rule, owner.owner)
+        if (room := finding.labels.get(ROOM)) and room not in places:
+            places, notes = (*places, room), (*notes, f"it belongs to {room}")
         verdict = Verdict(
             places,
             rule.name if rule else _NO_RULE if places else "no route takes it",

@@ -15,6 +15,7 @@ from bot.assembly import Parts
 from bot.escalation import escalate
 from cards import words
 from domain import changes
+from domain.budget import Budget
 from domain.delivery import Stage as Copy
 from domain.errors import UserError
 from domain.finding import Finding, Severity, Status
@@ -22,7 +23,7 @@ from domain.money import Money
 from domain.period import ONE_DAY, Period
 from domain.ports import Run, Subscription
 from domain.query import CostQuery, Dimension, Filter
-from handlers import asking, budgets, replies, savings
+from handlers import asking, savings
 from handlers.kinds import Actor, Context, Origin, Surface
 
 NARRATOR = Actor("costbot", "costbot", "costbot")
@@ -117,20 +118,17 @@ async def saving(stage: Stage) -> AsyncIterator[str]:
 
 async def budget(stage: Stage) -> AsyncIterator[str]:
     """A budget is at 150 %: a page, an urgent ticket, and an escalation."""
-    through = replies.settled(stage.context)
-    if through is None:
-        raise UserError("No day of the bill is settled yet.")
-    period = Period(through.replace(day=1), through + ONE_DAY)
-    where = (Filter(Dimension("tag", "team"), "=", (TEAM,)),)
-    table = await asking.ask(
-        stage.parts.lake, CostQuery(period, stage.parts.use.measure, (), where)
-    )
+    last = stage.parts.lake.status().last_day
+    if last is None:
+        raise UserError("No bill is loaded yet.")
+    month = Period(last.replace(day=1), last + ONE_DAY)
+    where, measure = (Filter(Dimension("tag", "team"), "=", (TEAM,)),), stage.parts.use.measure
+    table = await asking.ask(stage.parts.lake, CostQuery(month, measure, filters=where))
     limit = Money((table.total.amount / Decimal("1.55")).quantize(Decimal(1)), table.total.currency)
-    month = Period.month(through.year, through.month)
-    labels = {"team": TEAM}
-    command = f"by service mtd where team={TEAM}"
-    actual = table.total.rounded()
-    over = budgets.spent(stage.context, f"Team {TEAM}", limit, actual, month, labels, command)
+    agreed = Budget(name=f"Team {TEAM}", limit=limit, filters=where, measure=measure, who="Ann")
+    await stage.parts.memory.budgets.put(agreed)
+    found = await stage.parts.alerts["budget"].find(stage.context)
+    over = next(one for one in found if one.key == f"{agreed.name}:{month.start}")
     told = await stage.report(over)
     yield f"{told.title}: {told.severity}. Shown in {await stage.places(told)}."
     stage.later(timedelta(minutes=31))
@@ -138,8 +136,8 @@ async def budget(stage: Stage) -> AsyncIterator[str]:
     await stage.settled()
     yield f"Half an hour, and nobody has answered: escalated. Now in {await stage.places(told)}."
     stage.later(timedelta(days=31))
-    nothing = Money(Decimal(0), limit.currency)
-    await stage.report(replace(over, status=Status.RESOLVED, seen_at=stage.now, impact=nothing))
+    await stage.report(replace(over, status=Status.RESOLVED, seen_at=stage.now))
+    await stage.parts.memory.budgets.remove(agreed.name, "Ann")
     yield "A new month begins: closed in every place."
 
 

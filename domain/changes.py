@@ -122,7 +122,7 @@ def seen_again(
 
     `seen_at` is the moment the evidence is of. A resolved finding opens again only for evidence
     that is younger than its end; within `window` as the same occurrence, later as a new one. A
-    detector that reports it as resolved closes it.
+    detector that reports it as resolved closes it. Its new lines of history are added.
     """
     met = replace(
         known,
@@ -138,6 +138,7 @@ def seen_again(
         command=new.command,
     )
     doer = costbot(now)
+    met = replace(met, log=(*known.log, *(one for one in new.log if one not in known.log)))
     if new.status is Status.RESOLVED:
         return resolved(met, doer, "saw it end")
     if known.status is Status.RESOLVED and new.seen_at > (known.resolved_at or now):
@@ -181,7 +182,7 @@ def timed_out(finding: Finding, now: datetime) -> Finding:
 _ASSIGNED = "assigned it to"
 _REMINDED = "reminded"
 #: How costbot's own lines begin when they open a finding again.
-_OPENED = ("saw it come back", "opened it again")
+_OPENED = ("saw it come back", "saw it reach", "opened it again")
 
 
 def in_turn(*steps: Callable[[Finding], Finding]) -> Callable[[Finding], Finding]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from domain.budget import AwsBudget, Budget
 from domain.catalogue import Catalogue, Choice
 from domain.cause import Happening
 from domain.delivery import Letter, Showing
@@ -216,6 +217,30 @@ class Forecasts(Protocol):
 
     async def kept(self, scope: str, since: date) -> tuple[Kept, ...]:
         """Those of periods that begin at `since` or later, the oldest first."""
+        ...
+
+
+class Budgets(Protocol):
+    """What people have agreed to spend."""
+
+    async def listed(self) -> tuple[Budget, ...]:
+        """All of them, by name."""
+        ...
+
+    async def put(self, budget: Budget) -> Budget | None:
+        """Keep it in the place of the one of this name, which comes back; None for a new one."""
+        ...
+
+    async def remove(self, name: str, who: str = "costbot", by: str = "") -> Budget | None:
+        """The one that was there; its parts belong to its parent then."""
+        ...
+
+
+class AwsBudgets(Protocol):
+    """The budgets that AWS itself keeps."""
+
+    async def listed(self) -> tuple[AwsBudget, ...]:
+        """All of them, by name. Raises DeliveryError."""
         ...
 
 

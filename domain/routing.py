@@ -23,6 +23,10 @@ def plain_label(name: str) -> str:
     return name.strip().casefold().removeprefix("tag:").removeprefix("user:")
 
 
+#: The label of a finding that belongs to one room, such as a digest, or a budget set there.
+ROOM = "room"
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A finding as something found it, and the places where the routes want it shown.

@@ -11,6 +11,8 @@ from domain.delivery import Receipts
 from domain.errors import UserError
 from domain.finding import Finding
 from domain.ports import (
+    AwsBudgets,
+    Budgets,
     Findings,
     Forecasts,
     Happenings,
@@ -70,6 +72,7 @@ class StateOf:
     routes: Routes
     letters: Letters
     forecasts: Forecasts
+    budgets: Budgets
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Use:
     `state` opens the memory, which most questions do not need; `pager` is the destination that
     pages people, "" for none; `units` are what costs can be divided by, and `metrics` knows how
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
-    much of the unusual is told, by team, account or service, "" for all.
+    much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
+    that AWS keeps, where they are asked for.
     """
 
     lake: Lake
@@ -95,6 +99,7 @@ class Use:
     happenings: Happenings | None = None
     units: tuple[Unit, ...] = ()
     metrics: Metrics | None = None
+    aws_budgets: AwsBudgets | None = None
 
     @property
     def memory(self) -> "StateOf":

@@ -2,12 +2,13 @@
 
 from handlers.grammar.parser import parse
 from handlers.grammar.question import Question
-from handlers.grammar.render import render, with_compare, with_group, with_period
+from handlers.grammar.render import filters_said, render, with_compare, with_group, with_period
 from handlers.grammar.scope import scope
 from handlers.grammar.tagkeys import owner_tag, rival_keys
 
 __all__ = [
     "Question",
+    "filters_said",
     "owner_tag",
     "parse",
     "render",

@@ -24,6 +24,13 @@ def render(question: Question | CostQuery) -> str:
     return " ".join(parts)
 
 
+def filters_said(filters: Sequence[Filter], measure: Measure = Measure.UNBLENDED) -> str:
+    """Filters, and a measure that is not the usual one, as words."""
+    parts = [_measure(measure)] if measure is not Measure.UNBLENDED else []
+    parts += [" and ".join(map(_filter, filters))] if filters else []
+    return " ".join(parts)
+
+
 def with_group(question: Question, dimensions: Sequence[Dimension]) -> str:
     """The words that ask the same split differently."""
     return render(replace(question, query=replace(question.query, group_by=tuple(dimensions))))

@@ -1,13 +1,12 @@
 """The schedule in a sentence: daily here at 09:00 Europe/Berlin; what is left is the command."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analytics.occasions import Unit
 from domain.errors import UserError
 from handlers.grammar import zones
-from handlers.grammar.problem import Puzzle
-from handlers.grammar.tokens import tokens
+from handlers.grammar.sentence import Sentence
 
 _DAYS = {
     "mon": 0,
@@ -117,27 +116,10 @@ def hear(command: str, text: str, unit: Unit | None = None) -> Heard:
 
 
 @dataclass
-class _Sentence:
-    """The text, what of it was taken, and a copy for searching in which values are blanked."""
+class _Sentence(Sentence):
+    """A sentence that may hold a schedule."""
 
-    command: str
-    text: str
-    taken: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     clock_end: int | None = None
-
-    def __post_init__(self) -> None:
-        self.masked = _masked(self.text)
-
-    def find(self, pattern: str) -> re.Match[str] | None:
-        return re.search(rf"(?<![^\s,(])(?:{pattern})(?![\w/'-])", self.masked)
-
-    def take(self, *patterns: str) -> re.Match[str] | None:
-        """The first of the patterns that is there, which is then gone."""
-        for pattern in patterns:
-            if found := self.find(pattern):
-                self._remove(*found.span())
-                return found
-        return None
 
     def refuse_what_cannot_be(self) -> None:
         if found := self.find(_NEVER):
@@ -176,7 +158,7 @@ class _Sentence:
             return found
         for word in re.finditer(r"(?:in )?\(?([^\s()]+)\)?", self.masked):
             if zones.is_zone(word[1]):
-                self._remove(*word.span())
+                self.remove(*word.span())
                 return zones.exact(word[1])
         return None
 
@@ -196,7 +178,7 @@ class _Sentence:
         if found is None:
             return None
         name, count = found
-        self._remove(lead.start(), lead.end() + words[count - 1].end())
+        self.remove(lead.start(), lead.end() + words[count - 1].end())
         return name
 
     def _typed(self, start: int, word: re.Match[str]) -> str:
@@ -233,46 +215,9 @@ class _Sentence:
             raise UserError(message, (self.whole(found.span(), "on the last day"),))
         return _UNITS[(parts.get("unit") or "").replace(" ", "")], None
 
-    def whole(self, span: tuple[int, int], instead: str) -> str:
-        """The command with other words in the place of some."""
-        text = f"{self.text[: span[0]]}{instead}{self.text[span[1] :]}"
-        return f"{self.command} {' '.join(text.split())}".strip()
-
     def _days(self, found: re.Match[str]) -> tuple[int, int]:
         """The list of weekdays with what led to it."""
         lead = re.search(r"(?:(?:every|each|on) )?$", self.masked[: found.start()])
         start = lead.start() if lead else found.start()
         tail = re.compile(r"\w*(?: ?(?:,|and|&|or|\+) ?\w+day\w*)*").match(self.masked, found.end())
         return start, tail.end() if tail else found.end()
-
-    def _remove(self, start: int, end: int) -> None:
-        self.taken.append((start, end))
-        self.masked = self.masked[:start] + "\0" * (end - start) + self.masked[end:]
-        self.masked = self.masked.replace("\0", " ")
-
-    def rest(self) -> str:
-        """What was not taken, without words that only joined it to what was."""
-        place, parts = 0, list[str]()
-        for start, end in [*sorted(self.taken), (len(self.text), len(self.text))]:
-            parts.append(self.text[place:start].strip())
-            place = end
-        text = " ".join(part for part in parts if part)
-        text = re.sub(r"(?:[\s,;]+(?:and|please|send|in))*[\s,;]*$", "", f" {text}")
-        return re.sub(r"^(?:(?:please|send|and|me|,)\s+)+", "", text.strip())
-
-
-def _masked(text: str) -> str:
-    """Lower case of the same length, blank where a value stands: it is never a schedule."""
-    lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-    try:
-        found = tokens(text)
-    except Puzzle:
-        return lower
-    value, last = False, ""
-    for token in found:
-        # a, b after a comparison are values as well
-        value = last == "op" or (value and (last == "comma" or token.kind == "comma"))
-        if token.kind == "quoted" or (value and token.kind == "word"):
-            lower = lower[: token.start] + "=" * (token.end - token.start) + lower[token.end :]
-        last = token.kind
-    return lower

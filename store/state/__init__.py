@@ -1,5 +1,6 @@
 """The state: findings, where they are shown, and what must be remembered around them."""
 
+from store.state.budgets import BudgetStore
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
 from store.state.forecasts import ForecastStore
@@ -14,6 +15,7 @@ from store.state.suspect import Failure
 from store.state.upkeep import forget_marks
 
 __all__ = [
+    "BudgetStore",
     "Database",
     "DiskFullError",
     "Failure",

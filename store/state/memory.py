@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from store.state.budgets import BudgetStore
 from store.state.conversations import ConversationStore
 from store.state.database import Database
 from store.state.findings import FindingStore
@@ -36,6 +37,7 @@ class Memory:
         self.marks = MarkStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.mutes = MuteStore(self.database)
+        self.budgets = BudgetStore(self.database)
         self.forecasts = ForecastStore(self.database)
         self.rooms = RoomCounts(self.database)
         self.subscriptions = SubscriptionStore(self.database)

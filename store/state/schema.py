@@ -199,6 +199,19 @@ forecasts = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+#: What people have agreed to spend; `key` is the name without its case.
+budgets = Table(
+    "budgets",
+    tables,
+    Column("key", String(120), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("parent", String(120), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
 #: Keys of what was handled already: deliveries of Slack, webhooks. Forgotten after a while.
 marks = Table(
     "marks",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,16 @@ from bot.assembly import assemble
 from bot.router import Router
 from bot.settings import Settings
 from cards import specimens
+from domain.budget import Budget
 from domain.catalogue import Catalogue, Choice
 from domain.finding import Finding
+from domain.money import Money
 from domain.ports import Change, Limit, Sighting, Subscription
 from domain.routing import Mute
 from domain.unit import CsvMetric, Unit
 from handlers.kinds import Actor, Origin, StateOf, Surface
 from integrations.demo.counts import DemoCounts
-from store.state import FindingStore, SubscriptionStore
+from store.state import BudgetStore, FindingStore, SubscriptionStore
 from tests.lake.bills import NOW, put, write_csv
 from tests.peers.state import in_memory, state_of
 
@@ -67,6 +70,13 @@ class Kept(SubscriptionStore):
         return any(one.number == number for one in await self.listed())
 
 
+class Agreed(BudgetStore):
+    """Every button that deletes one can be pressed in turn."""
+
+    async def remove(self, name: str, who: str = "costbot", by: str = "") -> Budget | None:
+        return next((one for one in await self.listed() if one.name == name), None)
+
+
 class Still(FindingStore):
     """Every button of a finding can be pressed in turn: nothing stays changed."""
 
@@ -99,7 +109,9 @@ def memory() -> StateOf:
     """With as many findings and subscriptions as the pages and the example cards name."""
     database = in_memory(NOW)
     state = state_of(database)
-    state = replace(state, subscriptions=Kept(database), findings=Still(database))
+    state = replace(
+        state, subscriptions=Kept(database), findings=Still(database), budgets=Agreed(database)
+    )
 
     async def fill() -> None:
         for number in range(1, 13):
@@ -109,6 +121,9 @@ def memory() -> StateOf:
             at = f"0{number}:00"
             one = Subscription(HERE.destination, "status", "day", at, "UTC", "Ada", "test:U1", NOW)
             await state.subscriptions.add(one)
+        for name, parent in (("payments", ""), ("search", "payments")):
+            one = Budget(name=name, limit=Money(Decimal(12000), "USD"), parent=parent)
+            await state.budgets.put(one)
         mute = Mute("", {"team": "search"}, NOW + timedelta(days=1), "Ada", "test:U1")
         await state.mutes.add(mute)
 

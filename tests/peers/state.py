@@ -7,6 +7,7 @@ from bot.routes import RouteBook
 from domain.routing import Routes
 from handlers.kinds import StateOf
 from store.state import (
+    BudgetStore,
     Database,
     FindingStore,
     ForecastStore,
@@ -29,6 +30,7 @@ def state_of(database: Database, routes: Routes | None = None) -> StateOf:
         routes or RouteBook(routing, mutes, RoomCounts(database)),
         LetterStore(database),
         ForecastStore(database),
+        BudgetStore(database),
     )
 
 

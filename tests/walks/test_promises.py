@@ -228,7 +228,7 @@ async def test_a_budget_at_150_percent_pages_and_escalates(office: Office) -> No
     assert "155.0 %" in office.message("of its budget")
     (ticket,) = office.jira.issues
     assert ticket.fields["priority"] == {"name": "Highest"}
-    assert not [one for one in office.room.from_bot if "budget" in one.words()]
+    assert not [one for one in office.room.from_bot if "of its budget" in one.words()]
     limit, actual = (office.measured(f"budget.{name}")[0] for name in ("limit", "actual"))
     assert actual / limit == pytest.approx(1.55, abs=0.01)
 
