@@ -15,6 +15,7 @@ from cards.model import (
     Buttons,
     Card,
     Chart,
+    Code,
     Column,
     Facts,
     Note,
@@ -27,8 +28,6 @@ from domain.budget import AwsBudget, Budget, Standing
 from domain.money import Money
 from domain.outlook import Expected
 from domain.period import Period
-
-_CELLS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +42,60 @@ class Line:
 
 
 def listed(lines: Sequence[Line], foreign: Sequence[AwsBudget] = (), note: str = "") -> Card:
-    """All budgets; parts stand below what they are a part of."""
+    """All budgets; parts stand below what they are a part of, those that AWS keeps come last."""
     blocks: list[Block] = []
-    if lines:
-        columns = (
-            Column("Budget"),
-            Column("Spent"),
-            Column("Limit", numeric=True),
-            Column("Forecast", numeric=True),
-        )
-        blocks.append(Table(columns, tuple(map(_row, lines))))
+    if lines or foreign:
+        rows = (*map(_row, lines), *map(_foreign, foreign))
+        blocks.append(Table(_columns("Budget"), rows))
         blocks += [Note((f"{line.budget.name}: {line.trouble}",)) for line in lines if line.trouble]
     else:
         blocks.append(Text(("There is no budget yet. Write one, such as:",)))
-        blocks.append(Text(("/cost budget set 12000 monthly for team=payments",)))
+        blocks.append(Text((Code("/cost budget set 12000 monthly for team=payments"),)))
     if foreign:
-        blocks.append(Text((Bold("AWS Budgets"), ", as AWS says it")))
-        columns = (Column("Budget"), Column("Spent"), Column("Limit", numeric=True))
-        blocks.append(Table(columns, tuple(map(_foreign, foreign))))
+        blocks.append(Note(("(AWS): from AWS Budgets, with AWS's own numbers and forecast.",)))
     blocks += [Note((note,))] if note else []
-    worst = [line for line in lines if line.standing and line.standing.share >= 1]
-    buttons = [_ask(line.budget.name, f"budget {_named(line.budget)}") for line in lines[:4]]
+    buttons = [_ask(line.budget.name, f"budget {quoted(line.budget.name)}") for line in lines[:4]]
     blocks += [Buttons(tuple(buttons))] if buttons else []
-    title = words.plural(len(lines), "budget") if lines else "No budgets"
+    over = sum(line.standing is not None and line.standing.share >= 1 for line in lines)
+    title = words.plural(len(lines), "budget") if lines else "No budgets of our own"
+    title = title if lines or foreign else "No budgets"
     return Card(
-        f"{title}, {len(worst)} used up" if worst else title,
+        f"{title}, {over} used up" if over else title,
         tuple(blocks),
-        Tone.BAD if worst else Tone.NEUTRAL,
+        Tone.BAD if over else Tone.NEUTRAL,
+    )
+
+
+def _columns(first: str) -> tuple[Column, ...]:
+    return (
+        Column(first),
+        Column("Spent"),
+        Column("Limit", numeric=True),
+        Column("Forecast", numeric=True),
     )
 
 
 def _row(line: Line) -> tuple[str, ...]:
-    name = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}" * line.depth + line.budget.name
+    name = f"{'– ' * line.depth}{line.budget.name}"
     one, limit = line.standing, words.money(line.budget.limit)
     if one is None:
         return (name, "–", limit, "–")
     ahead = words.percent(one.expected) if one.expected is not None else "–"
-    return (name, f"{bar(one.share)} {words.percent(one.share)}", limit, ahead)
+    return (name, f"{bar(one.share, 5)} {words.percent(one.share)}", limit, ahead)
 
 
 def _foreign(one: AwsBudget) -> tuple[str, ...]:
-    share = one.spent.amount / one.limit.amount if one.limit.amount > 0 else Decimal(0)
-    return (one.name, f"{bar(share)} {words.percent(share)}", words.money(one.limit))
+    limit = one.limit.amount
+    share = one.spent.amount / limit if limit > 0 else Decimal(0)
+    ahead = words.percent(one.forecast.amount / limit) if one.forecast and limit > 0 else "–"
+    spent = f"{bar(share, 5)} {words.percent(share)}"
+    return (f"{one.name} (AWS)", spent, words.money(one.limit), ahead)
 
 
-def bar(share: Decimal) -> str:
-    """Ten cells, of which as many are full as tenths of the limit are spent."""
-    full = min(max(int(share * _CELLS), 0), _CELLS)
-    return "█" * full + "░" * (_CELLS - full)
+def bar(share: Decimal, cells: int = 10) -> str:
+    """As many full cells as parts of the limit are spent."""
+    full = min(max(int(share * cells), 0), cells)
+    return "█" * full + "░" * (cells - full)
 
 
 def detail(
@@ -109,13 +114,7 @@ def detail(
     if one.sums or one.ahead:
         blocks.append(chart(one))
     if parts:
-        columns = (
-            Column("Part"),
-            Column("Spent"),
-            Column("Limit", numeric=True),
-            Column("Forecast", numeric=True),
-        )
-        blocks.append(Table(columns, tuple(map(_row, parts))))
+        blocks.append(Table(_columns("Part"), tuple(map(_row, parts))))
         blocks += _left(left)
     if one.past:
         limit = one.budget.limit.amount
@@ -130,8 +129,11 @@ def detail(
         )
         blocks.append(Table(columns, rows))
     said = ", ".join(map(str, sorted(one.budget.thresholds))) or "no threshold"
-    blocks.append(Note((f"Says something at {said}. Begins anew on {words.day(one.period.end)}.",)))
-    buttons = (_ask("All budgets", "budget"), _ask("Delete", f"budget delete {_named(one.budget)}"))
+    blocks.append(Note((f"Alerts at {said}. Begins anew on {words.day(one.period.end)}.",)))
+    buttons = (
+        _ask("All budgets", "budget"),
+        _ask("Delete", f"budget delete {quoted(one.budget.name)}"),
+    )
     blocks.append(Buttons(buttons))
     return Card(f"Budget {one.budget.name}, {words.span(one.period)}", tuple(blocks), _tone(one))
 
@@ -187,13 +189,13 @@ def made(budget: Budget, about: str, before: str, undo: str, notes: Sequence[str
     facts = [
         ("Limit", f"{words.money(budget.limit)} {budget.cadence}"),
         ("For", about or "everything"),
-        ("Says something at", ", ".join(map(str, sorted(budget.thresholds))) or "nothing"),
+        ("Alerts at", ", ".join(map(str, sorted(budget.thresholds))) or "nothing"),
     ]
     facts += [("Part of", budget.parent)] if budget.parent else []
     facts += [("Before", before)] if before else []
     blocks: list[Block] = [Facts(tuple((label, (value,)) for label, value in facts))]
     blocks += [Note((note,)) for note in notes]
-    blocks.append(Buttons((_ask("Show", f"budget {_named(budget)}"), _ask("Undo", undo))))
+    blocks.append(Buttons((_ask("Show", f"budget {quoted(budget.name)}"), _ask("Undo", undo))))
     return Card(f"Budget {budget.name} is set", tuple(blocks), Tone.GOOD)
 
 
@@ -212,10 +214,6 @@ def deleted(budget: Budget, undo: str) -> Card:
 
 def _ask(label: str, text: str) -> Button:
     return Button(label, Action("ask", {"text": text}))
-
-
-def _named(budget: Budget) -> str:
-    return quoted(budget.name)
 
 
 def quoted(name: str) -> str:

@@ -1,26 +1,20 @@
 """/cost budget: what was agreed to be spent, how far along it is, and new agreements."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
 
 from cards import words as said
 from cards.views import budget as view
 from cards.views.budget import Line
-from domain.budget import USUAL, AwsBudget, Budget, Cadence, Threshold, children, same, unallocated
+from domain.budget import AwsBudget, Budget, children, same, unallocated
 from domain.errors import DeliveryError, NoBillError, UserError
-from domain.money import Money
-from domain.query import TIME_DIMENSIONS
 from handlers import budgeting, budgets, replies
-from handlers.grammar.limits import Limit, hear_limit
+from handlers.budgeting import DEEPEST, EXAMPLE
+from handlers.grammar.limits import hear_limit
 from handlers.kinds import Answer, Command, Context
 
-#: Deeper than anybody's organisation.
-DEEPEST = 10
 MOST = 200
 _SET = ("set", "add", "new", "create", "change")
 _DELETE = ("delete", "remove", "drop")
-_EXAMPLE = "budget set 12000 monthly for team=payments"
 
 
 async def run(context: Context, text: str) -> Answer:
@@ -81,7 +75,7 @@ async def _aws(context: Context) -> tuple[Sequence[AwsBudget], str]:
 
 async def _detail(context: Context, text: str) -> Answer:
     every = await context.use.memory.budgets.listed()
-    one = _named(every, text)
+    one = budgeting.named(every, text)
     found = budgets.newest(context, one)
     if not found:
         raise NoBillError
@@ -96,23 +90,10 @@ async def _detail(context: Context, text: str) -> Answer:
     return Answer(card, settled_through=replies.settled(context))
 
 
-def _named(every: Sequence[Budget], text: str) -> Budget:
-    name = text.strip().strip("\"'“”„‘’«»`").strip()
-    found = budgets.spending(every, name)
-    if found is not None:
-        return found
-    known = [one.name for one in every]
-    near = budgeting.nearest(name, known)
-    listed = f"There is: {', '.join(known[:5])}." if known else "There is none yet."
-    offers = [f"budget {view.quoted(one)}" for one in near]
-    offers += [] if known else [_EXAMPLE]
-    raise UserError(f"There is no budget {name!r}. {listed}", (*offers, "budget"))
-
-
 async def _set(context: Context, text: str) -> Answer:
     memory = context.use.memory.budgets
     every = await memory.listed()
-    wanted = await _wanted(context, every, hear_limit("budget set", text))
+    wanted = await budgeting.wanted(context, every, hear_limit("budget set", text))
     if len(every) >= MOST and budgets.spending(every, wanted.name) is None:
         raise UserError(f"There are {MOST} budgets already. Delete one first.", ("budget",))
     before = await memory.put(wanted)
@@ -123,117 +104,15 @@ async def _set(context: Context, text: str) -> Answer:
         else f"budget delete confirm {view.quoted(wanted.name)}"
     )
     about = budgets.scope(context, wanted)
-    notes = list(_notes(wanted, [one for one in every if not same(one.name, wanted.name)]))
+    notes = list(budgeting.notes(wanted, [one for one in every if not same(one.name, wanted.name)]))
     return Answer(view.made(wanted, about, was, undo, notes), public=True)
-
-
-async def _wanted(context: Context, every: Sequence[Budget], limit: Limit) -> Budget:
-    asked = replies.read(context, limit.words)
-    plain = replies.read(context, "")
-    if (
-        asked.query.group_by
-        or asked.compare is not None
-        or asked.period.words != plain.period.words
-        or any(one.dimension.name in TIME_DIMENSIONS for one in asked.query.filters)
-    ):
-        raise UserError(
-            "A budget is for what filters keep, such as team=payments; it knows no splits, "
-            "comparisons or days but those of its period.",
-            (_EXAMPLE,),
-        )
-    name = limit.name or budgets.scope_name(context, asked.query.filters)
-    known = budgets.spending(every, name)
-    filters = asked.query.filters or (known.filters if known and not limit.words else ())
-    currency = context.use.lake.status().currency
-    if currency is None:
-        raise NoBillError
-    if limit.currency not in (None, currency):
-        raise UserError(f"The bill is in {currency}, not in {limit.currency}.", ())
-    base = known or Budget(name=name, limit=Money(Decimal(0), currency))
-    made = replace(
-        base,
-        filters=filters,
-        measure=asked.query.measure if asked.measure_said or known is None else base.measure,
-        cadence=limit.cadence or base.cadence,
-        start_day=limit.start_day or base.start_day,
-        start_month=limit.start_month or base.start_month,
-        thresholds=_thresholds(limit, base.thresholds if known else USUAL),
-        parent=_parent(every, name, limit.parent) if limit.parent is not None else base.parent,
-        place=base.place or context.origin.destination,
-        who=context.actor.name,
-        by=f"{context.actor.platform}:{context.actor.id}",
-        set_at=context.now,
-    )
-    if limit.amount is None and known is None:
-        await _suggest(context, made, limit)
-    amount = limit.amount if limit.amount is not None else base.limit.amount
-    return replace(made, limit=Money(amount, currency))
-
-
-def _thresholds(limit: Limit, usual: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
-    actual = limit.actual
-    if actual is None:
-        actual = tuple(one for one in usual if not one.forecast)
-    ahead = limit.forecast
-    if ahead is None:
-        ahead = tuple(one for one in usual if one.forecast)
-    return (*actual, *ahead)
-
-
-def _parent(every: Sequence[Budget], name: str, parent: str) -> str:
-    """The name as it is written; UserError where it is none, or would be a part of itself."""
-    found = _named(every, parent)
-    above: Budget | None = found
-    for _ in range(DEEPEST):
-        if above is None:
-            return found.name
-        if same(above.name, name):
-            raise UserError(f"{found.name} is a part of {name}: a budget is no part of itself.", ())
-        above = budgets.spending(every, above.parent) if above.parent else None
-    raise UserError(f"Budgets are nested {DEEPEST} deep at most.", ())
-
-
-async def _suggest(context: Context, wanted: Budget, limit: Limit) -> None:
-    """No amount was said: offer what the last periods cost."""
-    found = budgets.newest(context, wanted)
-    past: tuple[Money, ...] = ()
-    if found:
-        sample = replace(wanted, limit=Money(Decimal(1), wanted.limit.currency))
-        standing = await budgets.standing(context, sample, found[0])
-        past = tuple(cost for _, cost in standing.past[:3])
-    if not past:
-        raise UserError("Say how much, such as 12000.", (_EXAMPLE,))
-    mean = sum((one.amount for one in past), Decimal(0)) / len(past)
-    most = max(one.amount for one in past)
-    offers = [budgeting.rounded(mean), budgeting.rounded(most * Decimal("1.1"))]
-    unit = {Cadence.MONTHLY: "month", Cadence.QUARTERLY: "quarter", Cadence.YEARLY: "year"}
-    told = said.plural(len(past), unit[wanted.cadence])
-    cost = said.money(Money(mean.quantize(Decimal("0.01")), wanted.limit.currency))
-    limits = (Money(one, wanted.limit.currency) for one in dict.fromkeys(offers))
-    raise UserError(
-        f"Say how much. The last {told} cost {cost} on average.",
-        tuple(f"budget set {budgeting.written(replace(wanted, limit=one))}" for one in limits),
-    )
-
-
-def _notes(wanted: Budget, others: Sequence[Budget]) -> Iterator[str]:
-    """What a person should know about the parts of a whole."""
-    above = budgets.spending(others, wanted.parent) if wanted.parent else None
-    if above is not None:
-        left = unallocated(above, [*children(above, others), wanted])
-        if left is None:
-            yield f"{above.name} is {above.cadence}: its parts cannot be compared with it."
-        elif left.amount < 0:
-            yield f"The parts of {above.name} are now {said.money(-left)} more than the whole."
-        else:
-            yield f"{said.money(left)} of {above.name} are not given to a part."
 
 
 async def _delete(context: Context, text: str) -> Answer:
     memory = context.use.memory.budgets
     first, _, rest = text.partition(" ")
     confirmed = first.lower() == "confirm" and bool(rest.strip())
-    one = _named(await memory.listed(), rest if confirmed else text)
+    one = budgeting.named(await memory.listed(), rest if confirmed else text)
     if not confirmed:
         return Answer(view.delete(one, f"budget delete confirm {view.quoted(one.name)}"))
     actor = context.actor
@@ -253,7 +132,7 @@ COMMAND = Command(
     ),
     examples=(
         "budget",
-        _EXAMPLE,
+        EXAMPLE,
         "budget set 90000 yearly from 1 april as everything",
         "budget set 3000 for service=ec2 at 50, 80, 100 forecast 110 as compute",
     ),
