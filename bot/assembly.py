@@ -11,7 +11,7 @@ from bot import registry
 from bot.router import Router
 from bot.settings import Settings
 from domain.errors import SettingsError
-from domain.ports import Happenings, Metrics, Tickets
+from domain.ports import AwsBudgets, Estimates, Happenings, Metrics, Tickets
 from domain.unit import Unit
 from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
@@ -94,6 +94,8 @@ class Parts:
             happenings=self.happenings,
             units=self.units,
             metrics=self.metrics,
+            aws_budgets=self.aws_budgets,
+            estimates=self.estimates,
         )
 
     @cached_property
@@ -104,6 +106,24 @@ class Parts:
         from integrations.aws import Trail
 
         return Trail(self.settings.cloudtrail_role or "")
+
+    @cached_property
+    def aws_budgets(self) -> AwsBudgets | None:
+        """AWS Budgets where they are switched on; nothing is connected before the first look."""
+        if not self.settings.aws_budgets:
+            return None
+        from integrations.aws import Budgets
+
+        return Budgets()
+
+    @cached_property
+    def estimates(self) -> Estimates | None:
+        """AWS's own estimate where the early warning is switched on."""
+        if not self.settings.estimated_charges:
+            return None
+        from integrations.aws import EstimatedCharges
+
+        return EstimatedCharges()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

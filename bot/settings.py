@@ -134,6 +134,8 @@ class Settings:
     zone: str = _setting("COSTBOT_ZONE", _zone, default="UTC")
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
+    aws_budgets: bool = _setting("COSTBOT_AWS_BUDGETS", _switch, default=False)
+    estimated_charges: bool = _setting("COSTBOT_ESTIMATED_CHARGES", _switch, default=False)
     sensitivity: Mapping[str, str] = _setting(
         "COSTBOT_SENSITIVITY", _sensitivity, default_factory=lambda: _sensitivity("normal")
     )

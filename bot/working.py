@@ -66,19 +66,21 @@ class Working:
 
 
 def look_job(parts: Parts, kind: AlertKind) -> Job:
-    """Look for one kind of findings every day, and again after every load.
+    """Look for one kind of findings every day and after every load, or every hour.
 
     A kind that fails is tried again by itself: its run is not recorded, and no other waits for it.
     """
 
     def logical(now: datetime) -> str | None:
+        if kind.hourly:
+            return f"{now:%Y%m%dT%H}"
         status = parts.lake.status()
         if status.as_of is None:
             return None
         return f"{status.last_day:%Y%m%d}:{status.as_of:%Y%m%dT%H%M%S}:{now:%Y%m%d}"
 
     async def run(context: Context, _logical: str) -> Seen:
-        if replies.settled(context) is None:
+        if not kind.hourly and replies.settled(context) is None:
             return []
         return await watch.look(context, {kind.name: kind})
 

@@ -10,6 +10,7 @@ from domain.budget import AwsBudget, Budget
 from domain.catalogue import Catalogue, Choice
 from domain.cause import Happening
 from domain.delivery import Letter, Showing
+from domain.estimate import Estimate
 from domain.finding import Finding, Status
 from domain.outlook import Kept
 from domain.period import Period
@@ -241,6 +242,14 @@ class AwsBudgets(Protocol):
 
     async def listed(self) -> tuple[AwsBudget, ...]:
         """All of them, by name. Raises DeliveryError."""
+        ...
+
+
+class Estimates(Protocol):
+    """Where AWS's own estimates come from."""
+
+    async def read(self, since: datetime, until: datetime) -> tuple[Estimate, ...]:
+        """All of them between two moments. Raises DeliveryError."""
         ...
 
 

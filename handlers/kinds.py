@@ -13,6 +13,7 @@ from domain.finding import Finding
 from domain.ports import (
     AwsBudgets,
     Budgets,
+    Estimates,
     Findings,
     Forecasts,
     Happenings,
@@ -83,7 +84,7 @@ class Use:
     pages people, "" for none; `units` are what costs can be divided by, and `metrics` knows how
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
     much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
-    that AWS keeps, where they are asked for.
+    that AWS keeps, and `estimates` what it estimates, where they are asked for.
     """
 
     lake: Lake
@@ -100,6 +101,7 @@ class Use:
     units: tuple[Unit, ...] = ()
     metrics: Metrics | None = None
     aws_budgets: AwsBudgets | None = None
+    estimates: Estimates | None = None
 
     @property
     def memory(self) -> "StateOf":
@@ -177,10 +179,12 @@ class AlertKind:
 
     `find` yields findings from settled days, whose `kind` is this name or, for unusual usage, one
     of `domain.finding.UNUSUAL`; it sends nothing. `draw` is
-    the picture of one, None for the common one of `cards/views/finding.py`.
+    the picture of one, None for the common one of `cards/views/finding.py`. What is `hourly`
+    looks at more than the bill, and is looked for every hour.
     """
 
     name: str
     summary: str
     find: Callable[[Context], Awaitable[Sequence[Finding]]]
     draw: Callable[[Context, Finding, Receipts], Awaitable[Card]] | None = None
+    hourly: bool = False

@@ -1,7 +1,9 @@
-"""AWS itself: feedback on its anomalies, what CloudTrail saw, and the numbers of CloudWatch."""
+"""AWS itself: feedback on anomalies, CloudTrail's events, CloudWatch's numbers, AWS Budgets."""
 
+from integrations.aws.budgets import Budgets
 from integrations.aws.cloudwatch import CloudWatch
+from integrations.aws.estimated import EstimatedCharges
 from integrations.aws.feedback import AnomalyFeedback
 from integrations.aws.trail import Trail
 
-__all__ = ["AnomalyFeedback", "CloudWatch", "Trail"]
+__all__ = ["AnomalyFeedback", "Budgets", "CloudWatch", "EstimatedCharges", "Trail"]

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 """
 
-import logging
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
@@ -14,7 +13,8 @@ from domain.errors import PermanentError, TemporaryError
 from domain.period import Period
 from domain.unit import CloudWatchMetric, Counts, Unit
 from integrations.aws import failures
-from integrations.calls import TIMEOUT_SECONDS, still_wanted, within
+from integrations.aws.clients import client
+from integrations.calls import still_wanted, within
 from integrations.plain import line
 
 #: Longer than a few pages take; who asked in a chat waits no longer.
@@ -48,9 +48,9 @@ class CloudWatch:
         found: dict[date, Decimal] = {}
         try:
             with failures.told():
-                client = self._connected(metric.region)
+                cloudwatch = self._connected(metric.region)
                 for first in range(0, len(queries), BATCH):
-                    for result in _results(client, queries[first : first + BATCH], period):
+                    for result in _results(cloudwatch, queries[first : first + BATCH], period):
                         _add(found, result, period)
         except PermanentError:
             # Credentials that somebody puts right are read anew only by a new client.
@@ -60,20 +60,9 @@ class CloudWatch:
         return found
 
     def _connected(self, region: str) -> Any:
-        import boto3
-        from botocore.config import Config
-
         with self._lock:
             if region not in self._clients:
-                # Asked to say all, it writes session tokens into the log.
-                logging.getLogger("botocore").setLevel(logging.INFO)
-                connect, read = TIMEOUT_SECONDS
-                config = Config(
-                    retries={"total_max_attempts": 1}, connect_timeout=connect, read_timeout=read
-                )
-                self._clients[region] = boto3.Session().client(
-                    "cloudwatch", region_name=region or None, config=config
-                )
+                self._clients[region] = client("cloudwatch", region or None)
             return self._clients[region]
 
 

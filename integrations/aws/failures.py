@@ -57,6 +57,7 @@ _NEEDED = {
     "ProvideAnomalyFeedback": "ce:ProvideAnomalyFeedback",
     "LookupEvents": "cloudtrail:LookupEvents",
     "GetMetricData": "cloudwatch:GetMetricData",
+    "DescribeBudgets": "budgets:ViewBudget",
 }
 PERMISSION = "AWS does not allow it: give costbot's role or user {needed}"
 CREDENTIALS = (

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ProvideAnomalyFeedback.html
 """
 
-import logging
 import threading
 from typing import Any
 
@@ -11,7 +10,8 @@ from domain.delivery import Receipt, Receipts
 from domain.errors import PermanentError
 from domain.finding import Finding
 from integrations.aws import failures
-from integrations.calls import TIMEOUT_SECONDS, still_wanted, within
+from integrations.aws.clients import client
+from integrations.calls import still_wanted, within
 from integrations.plain import line
 
 #: Cost Explorer has this one address for all commercial regions.
@@ -60,28 +60,16 @@ class AnomalyFeedback:
     def _provide(self, anomaly: str, verdict: str) -> None:
         try:
             with failures.told():
-                client = self._connected()
+                explorer = self._connected()
                 still_wanted()
-                client.provide_anomaly_feedback(AnomalyId=anomaly, Feedback=verdict)
+                explorer.provide_anomaly_feedback(AnomalyId=anomaly, Feedback=verdict)
         except PermanentError:
             # Credentials that somebody puts right are read anew only by a new client.
             self._client = None
             raise
 
     def _connected(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
         with self._lock:
             if self._client is None:
-                # Asked to say all, it writes session tokens into the log.
-                logging.getLogger("botocore").setLevel(logging.INFO)
-                connect, read = TIMEOUT_SECONDS
-                config = Config(
-                    # Delivery alone tries again: botocore makes five attempts by itself.
-                    retries={"total_max_attempts": 1},
-                    connect_timeout=connect,
-                    read_timeout=read,
-                )
-                self._client = boto3.Session().client("ce", region_name=REGION, config=config)
+                self._client = client("ce", REGION)
             return self._client

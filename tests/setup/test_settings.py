@@ -36,6 +36,8 @@ EACH: list[tuple[str, str, str, object]] = [
         Secret("postgresql://bot:x@db/costbot"),
     ),
     ("COSTBOT_CLOUDTRAIL", "1", "cloudtrail", True),
+    ("COSTBOT_AWS_BUDGETS", "1", "aws_budgets", True),
+    ("COSTBOT_ESTIMATED_CHARGES", "1", "estimated_charges", True),
     ("COSTBOT_CLOUDTRAIL_ROLE", "ops/costbot-read", "cloudtrail_role", "ops/costbot-read"),
     ("SLACK_BOT_TOKEN", HUSH, "slack_bot_token", Secret(HUSH)),
     ("SLACK_SIGNING_SECRET", HUSH, "slack_signing_secret", Secret(HUSH)),
