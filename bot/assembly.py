@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot import registry
 from bot.router import Router
 from bot.settings import Settings
+from domain.charge import Grant
 from domain.errors import SettingsError
 from domain.ports import AwsBudgets, Estimates, Happenings, Metrics, Tickets
 from domain.unit import Unit
@@ -96,6 +97,7 @@ class Parts:
             metrics=self.metrics,
             aws_budgets=self.aws_budgets,
             estimates=self.estimates,
+            credits=self.credits,
         )
 
     @cached_property
@@ -128,6 +130,12 @@ class Parts:
     @cached_property
     def units(self) -> tuple[Unit, ...]:
         from bot.unit_file import read
+
+        return read(self.routes)
+
+    @cached_property
+    def credits(self) -> tuple[Grant, ...]:
+        from bot.credit_file import read
 
         return read(self.routes)
 

@@ -17,6 +17,8 @@ SCHEMES = {
 }
 #: Where people read, and may read too much.
 ROOMS = ("slack", "teams", "console", "sim")
+#: Where somebody is woken.
+PAGERS = ("pagerduty",)
 #: A ticket or a message needs to know where.
 _ADDRESSED = ("slack", "teams", "jira")
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.places import PAGERS
 from bot.quiet import held_until
 from bot.route_file import Routing
 from bot.rules import OWNER, Rule, minutes_of
-from domain.finding import Finding, Severity
+from domain.delivery import scheme
+from domain.finding import NOTICES, Finding, Severity
 from domain.routing import (
     ROOM,
     Explanation,
@@ -77,6 +79,7 @@ class RouteBook:
         owner = self.routing.owners.find(finding.labels)
         rule, tried = self._first(finding, owner.owner)
         places, notes = self._places(rule, owner.owner)
+        places, notes = _unpaged(finding, rule, places, notes)
         if (room := finding.labels.get(ROOM)) and room not in places:
             places, notes = (*places, room), (*notes, f"it belongs to {room}")
         verdict = Verdict(
@@ -90,7 +93,7 @@ class RouteBook:
             said = _muted(max(muted, key=lambda mute: mute.until))
             verdict = replace(verdict, places=(), rule=said, steps=(*verdict.steps, said))
             return Explanation(verdict, tried, owner.links, mute=said)
-        verdict = self._escalating(verdict, rule, owner.owner)
+        verdict = self._escalating(verdict, rule, finding, owner.owner)
         quiet, verdict = _quiet(verdict, rule, finding, now)
         rooms, verdict = await self._counted(verdict, finding, now, given)
         return Explanation(verdict, tried, owner.links, quiet, rooms=rooms)
@@ -129,10 +132,15 @@ class RouteBook:
                 notes.append(f"owner {owner or 'unknown'} has no room, so {where}")
         return tuple(dict.fromkeys(places)), tuple(notes)
 
-    def _escalating(self, verdict: Verdict, rule: Rule | None, owner: str) -> Verdict:
+    def _escalating(
+        self, verdict: Verdict, rule: Rule | None, finding: Finding, owner: str
+    ) -> Verdict:
         if rule is None or rule.escalate_after is None:
             return verdict
         places, _ = self._resolved(rule.escalate_to, owner)
+        places, _ = _unpaged(finding, rule, places, ())
+        if not places:
+            return verdict
         minutes = minutes_of(rule.escalate_after)
         step = f"to {', '.join(places)} if nobody acknowledges it within {minutes} minutes"
         return replace(
@@ -173,6 +181,18 @@ class RouteBook:
 
 
 _NO_RULE = "alert rooms, for no route takes it"
+
+
+def _unpaged(
+    finding: Finding, rule: Rule | None, places: tuple[str, ...], notes: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Without the pager for a notice, unless the route is one for notices."""
+    if finding.kind not in NOTICES or (rule is not None and finding.kind in rule.kinds):
+        return places, notes
+    kept = tuple(place for place in places if scheme(place) not in PAGERS)
+    if kept == places:
+        return places, notes
+    return kept, (*notes, f"no page: a {finding.kind} pages only by a route that names this kind")
 
 
 def _quiet(

@@ -30,7 +30,10 @@ REMINDER = "reminder"
 MESSAGES = frozenset({REMINDER, "digest", "report"})
 #: Kinds about unusual usage: found together, told apart.
 UNUSUAL = frozenset({"spike", "drop", "drift", "new"})
-#: How much of it people want to hear.
+#: Kinds about charges that are no usage: worth knowing, and nothing that anybody has to be woken
+#: for. A page needs a route that names the kind.
+NOTICES = frozenset({"purchase", "refund", "credit", "charge"})
+#: How much of the unusual people want to hear.
 SENSITIVITIES = ("low", "normal", "high")
 
 

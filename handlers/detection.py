@@ -1,4 +1,8 @@
-"""Looking for unusual cost in the bill: usage of each service in each account, day by day."""
+"""Looking for unusual cost in the bill: usage of each service in each account, day by day.
+
+AWS's own usage and what is metered by sellers of the Marketplace are series of their own, even of
+one name. What is bought there is a fee, and no usage.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from analytics import questions
+from analytics import billed, questions
 from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
 from handlers import sensitivity
@@ -22,8 +26,8 @@ MONTHS = 12
 SPLIT = (Dimension("account"), Dimension("service"))
 USAGE = (Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,)),)
 
-#: Account and service.
-Key = tuple[str, str]
+#: Account, service and type of charge.
+Key = tuple[str, str, str]
 Costs = dict[Key, dict[date, Decimal]]
 
 
@@ -45,6 +49,7 @@ class Case:
 
     account: str
     service: str
+    charge: str
     incident: "Incident"
     costs: Mapping[date, Decimal]
 
@@ -81,7 +86,7 @@ async def look(context: Context, through: date) -> Looked:
     period = Period(_start(context, through), through + ONE_DAY)
     costs = await _costs(context, period)
     keys = sorted(costs)
-    words = await sensitivity.of(context, keys, period)
+    words = await sensitivity.of(context, [key[:2] for key in keys], period)
     found = await asyncio.to_thread(_incidents, costs, keys, words, period)
     return Looked([_case(keys[one.series], one, costs) for one in found], costs)
 
@@ -91,8 +96,7 @@ def _sum(costs: Mapping[date, Decimal], first: date, last: date) -> Decimal:
 
 
 def _case(key: Key, incident: "Incident", costs: Costs) -> Case:
-    account, service = key
-    return Case(account, service, incident, costs[key])
+    return Case(*key, incident, costs[key])
 
 
 def _start(context: Context, through: date) -> date:
@@ -103,12 +107,17 @@ def _start(context: Context, through: date) -> date:
 
 async def _costs(context: Context, period: Period) -> Costs:
     """Read without making a table of it: there are as many rows as series times days."""
-    query = CostQuery(period, context.use.measure, (*SPLIT, Dimension("day")), USAGE, limit=None)
-    rows = await context.use.lake.run(questions.totals(query), query.columns, [period])
+    measure, run = context.use.measure, context.use.lake.run
+    query = CostQuery(period, measure, (*SPLIT, Dimension("day")), USAGE, limit=None)
+    sold = billed.marketplace(period, f"{measure.name.lower()}_cost")
     costs: Costs = {}
-    for row in rows:
-        by_day = costs.setdefault((row["g0"] or "", row["g1"] or ""), {})
-        by_day[date.fromisoformat(str(row["g2"]))] = row["cost"]
+    for charge, rows in (
+        (ChargeType.USAGE, await run(questions.totals(query), query.columns, [period])),
+        (ChargeType.MARKETPLACE, await run(sold, query.columns | billed.MARKETPLACE, [period])),
+    ):
+        for row in rows:
+            by_day = costs.setdefault((row["g0"] or "", row["g1"] or "", charge.value), {})
+            by_day[date.fromisoformat(str(row["g2"]))] = row["cost"]
     return costs
 
 

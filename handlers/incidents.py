@@ -14,12 +14,12 @@ _USAGE = Filter(Dimension("charge"), "=", (ChargeType.USAGE.value,))
 
 def query_of(context: Context, found: Finding) -> CostQuery:
     """What a finding is about, from its first day to the last that was looked at, and as many
-    whole weeks before as that takes. What is unusual is usage."""
+    whole weeks before as that takes. What is unusual is usage, unless its labels say whose."""
     last = (found.seen_at - timedelta(seconds=1)).date()
     first = _first_day(found, last)
     period = Period(first, last + ONE_DAY)
     weeks = -(-period.days // 7) * WEEK
-    usage = (_USAGE,) if found.kind in UNUSUAL else ()
+    usage = (_USAGE,) if found.kind in UNUSUAL and "charge" not in found.labels else ()
     return CostQuery(
         period,
         context.use.measure,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cards.model import Card, Form
 from domain.answer import CostTable
+from domain.charge import Grant
 from domain.delivery import Receipts
 from domain.errors import UserError
 from domain.finding import Finding
@@ -84,7 +85,8 @@ class Use:
     pages people, "" for none; `units` are what costs can be divided by, and `metrics` knows how
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
     much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
-    that AWS keeps, and `estimates` what it estimates, where they are asked for.
+    that AWS keeps, and `estimates` what it estimates, where they are asked for; `credits` are what
+    people know of credits that the bill does not tell.
     """
 
     lake: Lake
@@ -102,6 +104,7 @@ class Use:
     metrics: Metrics | None = None
     aws_budgets: AwsBudgets | None = None
     estimates: Estimates | None = None
+    credits: tuple[Grant, ...] = ()
 
     @property
     def memory(self) -> "StateOf":

@@ -11,6 +11,7 @@ from cards import words
 from domain.finding import UNUSUAL, Finding, Measurement, Severity, Status
 from domain.money import Money
 from domain.period import ONE_DAY
+from domain.query import ChargeType
 from handlers import causes, corrections, detection, replies
 from handlers.detection import Case, Looked
 from handlers.kinds import AlertKind, Context
@@ -80,10 +81,14 @@ def _finding(context: Context, case: Case, currency: str) -> Finding:
     name, last = replies.names(context), incident.last
     cost, expected = case.newest, Decimal(repr(incident.expected[-1][1]))
     labels = {"service": service, "account": account}
+    apart = ""
+    if case.charge != ChargeType.USAGE:
+        labels["charge"] = case.charge
+        apart = f"charge={case.charge},"
     where = (words.shortened(name)("service", service), name("account", account))
     return Finding(
         kind=incident.shape.value,
-        key=f"account={account},service={service}:{incident.first}",
+        key=f"account={account},{apart}service={service}:{incident.first}",
         title=_title(case, *where, cost, expected),
         severity=_severity(incident.shape, abs(cost - expected)),
         seen_at=datetime.combine(last + ONE_DAY, time(), UTC),
@@ -171,12 +176,14 @@ def _put_right(one: Finding, told: Money, day: date) -> Finding:
 def _told(one: Finding, looked: Looked, first: date, last: date) -> Money | None:
     if one.told is None:
         return None
-    key = (one.labels["account"], one.labels["service"])
+    charge = one.labels.get("charge", ChargeType.USAGE.value)
+    key = (one.labels["account"], one.labels["service"], charge)
     return Money(looked.cost(key, first, last), one.told.currency)
 
 
 def _command(days: str, labels: Mapping[str, str]) -> str:
     where = f'account={labels["account"]} and service="{labels["service"]}"'
+    where += f" and charge={labels['charge']}" if "charge" in labels else ""
     return f"by day {days} where {where}"
 
 

@@ -51,6 +51,8 @@ class DailyLake:
     ) -> list[dict[str, Any]]:
         if len(days) != 1:
             return []  # Why it is so is told elsewhere.
+        if "charge_category" in columns:
+            return []  # Nothing is from the Marketplace.
         [period] = days
         rows: list[dict[str, Any]] = []
         for (account, service), costs in self.costs.items():
