@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analytics import billed, questions
+from analytics.watching import TAIL
 from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
 from handlers import sensitivity
@@ -19,6 +21,7 @@ from handlers.coverage import loaded_days
 from handlers.kinds import Context
 
 if TYPE_CHECKING:
+    from analytics.anomalies import Memory
     from analytics.incidents import Incident
 
 #: Months of history that are looked at: enough to know what growth and wandering are usual.
@@ -37,10 +40,11 @@ class Looked:
 
     cases: "Sequence[Case]"
     costs: Mapping[Key, Mapping[date, Decimal]]
+    start: date
 
-    def cost(self, key: Key, first: date, last: date) -> Decimal:
-        """What the days from one to another cost, both included."""
-        return _sum(self.costs.get(key, {}), first, last)
+    def cost(self, key: Key, first: date, last: date) -> Decimal | None:
+        """What the days from one to another cost, both included; None where not all were read."""
+        return _sum(self.costs.get(key, {}), first, last) if first >= self.start else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,49 @@ class Case:
 
 async def look(context: Context, through: date) -> Looked:
     """What is unusual on the newest settled day, or was a moment before, by account and service."""
-    period = Period(_start(context, through), through + ONE_DAY)
-    costs = await _costs(context, period)
+    watching = context.use.watching
+    memory = watching.usable(through, partial(_made_of, context))
+    period, costs = await _read(context, through, memory)
+    if memory is not None and not any(period.start in by_day for by_day in costs.values()):
+        # Nothing cost anything on the day after the memory: nothing joins on to it.
+        memory = None
+        period, costs = await _read(context, through, memory)
     keys = sorted(costs)
     words = await sensitivity.of(context, [key[:2] for key in keys], period)
-    found = await asyncio.to_thread(_incidents, costs, keys, words, period)
-    return Looked([_case(keys[one.series], one, costs) for one in found], costs)
+    said = {_id(key): words[number] for number, key in enumerate(keys)}
+    found, made = await asyncio.to_thread(_incidents, costs, said, period, memory)
+    if made is not None:
+        watching.keep(made, partial(_made_of, context))
+    return Looked([_case(one, costs) for one in found], costs, period.start)
+
+
+async def _read(context: Context, through: date, memory: "Memory | None") -> tuple[Period, Costs]:
+    """The days after the memory, or all that are wanted."""
+    before = memory.through if memory is not None else None
+    start = before + ONE_DAY if before is not None else _start(context, through)
+    period = Period(start, through + ONE_DAY)
+    return period, await _costs(context, period)
+
+
+def _made_of(context: Context, through: date) -> object:
+    """The measure, and the bills that days up to one come from, with the moments of their loads."""
+    bills = context.use.lake.status().bills
+    kept = (bill for bill in bills if bill.period.start <= through)
+    loads = frozenset((bill.billing_account, bill.period, bill.loaded_at) for bill in kept)
+    return context.use.measure, loads
 
 
 def _sum(costs: Mapping[date, Decimal], first: date, last: date) -> Decimal:
     return sum((cost for day, cost in costs.items() if first <= day <= last), Decimal(0))
 
 
-def _case(key: Key, incident: "Incident", costs: Costs) -> Case:
-    return Case(*key, incident, costs[key])
+def _id(key: Key) -> str:
+    return "\x1f".join(key)
+
+
+def _case(incident: "Incident", costs: Costs) -> Case:
+    account, service, charge = incident.series.split("\x1f")
+    return Case(account, service, charge, incident, costs.get((account, service, charge), {}))
 
 
 def _start(context: Context, through: date) -> date:
@@ -122,20 +155,25 @@ async def _costs(context: Context, period: Period) -> Costs:
 
 
 def _incidents(
-    costs: Costs, keys: list[Key], words: Mapping[int, str], period: Period
-) -> "list[Incident]":
+    costs: Costs, words: Mapping[str, str], period: Period, memory: "Memory | None"
+) -> "tuple[list[Incident], Memory | None]":
+    """The incidents, and what to remember of the older days where these were looked at."""
     import pandas as pd
 
     from analytics.anomalies import judge
     from analytics.incidents import ongoing
 
     rows = [
-        (number, day, float(cost))
-        for number, key in enumerate(keys)
-        for day, cost in costs[key].items()
+        (_id(key), day, float(cost))
+        for key, by_day in costs.items()
+        for day, cost in by_day.items()
     ]
     frame = pd.DataFrame(rows, columns=["series_id", "date", "cost"])
     if frame.empty:
-        return []
-    judged, _ = judge(frame, sensitivity=words, through=period.last)
-    return ongoing(judged)
+        return [], None
+    made, base = None, period.last - TAIL
+    if memory is None and (frame["date"] == base + ONE_DAY).any() and period.start <= base:
+        _, made = judge(frame.loc[frame["date"] <= base], through=base)
+        frame, memory = frame.loc[frame["date"] > base], made
+    judged, _ = judge(frame, sensitivity=words, memory=memory, through=period.last)
+    return ongoing(judged), made

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from analytics.watching import Watching
 from cards.model import Card, Form
 from domain.answer import CostTable
 from domain.charge import Grant
@@ -86,7 +87,7 @@ class Use:
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
     much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
     that AWS keeps, and `estimates` what it estimates, where they are asked for; `credits` are what
-    people know of credits that the bill does not tell.
+    people know of credits that the bill does not tell; `watching` is what detection remembers.
     """
 
     lake: Lake
@@ -105,6 +106,7 @@ class Use:
     aws_budgets: AwsBudgets | None = None
     estimates: Estimates | None = None
     credits: tuple[Grant, ...] = ()
+    watching: Watching = field(default_factory=Watching)
 
     @property
     def memory(self) -> "StateOf":

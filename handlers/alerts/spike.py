@@ -178,7 +178,8 @@ def _told(one: Finding, looked: Looked, first: date, last: date) -> Money | None
         return None
     charge = one.labels.get("charge", ChargeType.USAGE.value)
     key = (one.labels["account"], one.labels["service"], charge)
-    return Money(looked.cost(key, first, last), one.told.currency)
+    cost = looked.cost(key, first, last)
+    return Money(cost, one.told.currency) if cost is not None else None
 
 
 def _command(days: str, labels: Mapping[str, str]) -> str:

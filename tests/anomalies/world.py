@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.watching import Watching
 from domain.finding import Finding
 from domain.period import ONE_DAY, Period
 from domain.ports import Bill, LakeStatus, Question, Vocabulary
@@ -30,12 +31,21 @@ class DailyLake:
     costs: Mapping[Key, np.ndarray]
     loaded: date = START
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    corrected: dict[Period, datetime] = field(default_factory=dict[Period, datetime])
+    read: list[int] = field(default_factory=list[int])
 
     def status(self) -> LakeStatus:
-        at = datetime.combine(self.loaded + ONE_DAY, time(6), UTC)
-        whole = Period(START, self.loaded + ONE_DAY)
-        bill = Bill("1", whole, 1, START, self.loaded, at, "test", Decimal(1))
-        return LakeStatus((bill,), (), "USD")
+        """A bill for each month; one that has ended was loaded for the last time a week later."""
+        bills: list[Bill] = []
+        first = START
+        while first <= self.loaded:
+            month = Period.month(first.year, first.month)
+            last = min(month.last, self.loaded)
+            loaded = min(month.last + timedelta(days=7), self.loaded)
+            at = self.corrected.get(month, datetime.combine(loaded + ONE_DAY, time(6), UTC))
+            bills.append(Bill("1", month, 1, first, last, at, "test", Decimal(1)))
+            first = month.end
+        return LakeStatus(tuple(bills), (), "USD")
 
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(account_names=self.names)
@@ -54,6 +64,7 @@ class DailyLake:
         if "charge_category" in columns:
             return []  # Nothing is from the Marketplace.
         [period] = days
+        self.read.append(period.days)
         rows: list[dict[str, Any]] = []
         for (account, service), costs in self.costs.items():
             for number, cost in enumerate(costs):
@@ -71,6 +82,7 @@ class World:
     costs: Mapping[Key, np.ndarray]
     sensitivity: Mapping[str, str] = field(default_factory=dict[str, str])
     told: dict[str, Finding] = field(default_factory=dict[str, Finding])
+    watching: Watching | None = field(default_factory=Watching)
 
     def __post_init__(self) -> None:
         self.database = in_memory(datetime.combine(START, time(), UTC))
@@ -82,7 +94,13 @@ class World:
         settled = START + timedelta(days=day)
         self.lake.loaded = settled + timedelta(days=2)
         now = datetime.combine(settled + timedelta(days=2), time(8), UTC)
-        use = Use(self.lake, {}, state=lambda: self.state, sensitivity=self.sensitivity)
+        use = Use(
+            self.lake,
+            {},
+            state=lambda: self.state,
+            sensitivity=self.sensitivity,
+            watching=self.watching or Watching(),
+        )
         context = Context(Actor("t", "t", "t"), Origin("t", "t", Surface.CONSOLE), now, use)
         seen = await self.state.routes.sightings(await ALERT.find(context), now)
         found = await self.state.findings.report(seen, now)
