@@ -7,9 +7,17 @@ from domain.period import Period
 from domain.ports import Question
 from domain.query import ChargeType
 
-#: Bought, but followed by what they are a share of.
-_RATED = (ChargeType.SUPPORT.value, ChargeType.TAX.value)
-_GIVEN = (ChargeType.CREDIT.value, ChargeType.REFUND.value)
+#: Each looked at in its own way: tax and support by what they are a share of.
+_APART = tuple(
+    one.value
+    for one in (
+        ChargeType.USAGE,
+        ChargeType.SUPPORT,
+        ChargeType.TAX,
+        ChargeType.CREDIT,
+        ChargeType.REFUND,
+    )
+)
 _WHAT = ("sub_account_id", "service_name", "charge_type")
 
 #: What `fees` reads.
@@ -60,7 +68,7 @@ def marketplace(period: Period, cost: str) -> Question:
 def _fees(table: Any, period: Period) -> Any:
     rows = kept(table, (), (period,))
     bought = rows.charge_category == "Purchase"
-    rows = rows.filter(bought & ~rows.charge_type.isin((*_RATED, *_GIVEN)))
+    rows = rows.filter(bought & ~rows.charge_type.isin(_APART))
     keys = {
         "account": rows.sub_account_id,
         "service": rows.service_name,
