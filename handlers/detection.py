@@ -172,7 +172,8 @@ def _incidents(
     if frame.empty:
         return [], None
     made, base = None, period.last - TAIL
-    if memory is None and (frame["date"] == base + ONE_DAY).any() and period.start <= base:
+    joins = any(day == base + ONE_DAY for _, day, _ in rows)
+    if memory is None and period.start <= base and joins:
         _, made = judge(frame.loc[frame["date"] <= base], through=base)
         frame, memory = frame.loc[frame["date"] > base], made
     judged, _ = judge(frame, sensitivity=words, memory=memory, through=period.last)
