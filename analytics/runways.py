@@ -83,12 +83,12 @@ def runway(name: str, days: Days, grant: Grant | None, through: date) -> Runway:
         found = replace(found, left=left, used_up=over)
         if a_day and not over:
             ends = through + timedelta(days=ceil(left / a_day))
-            found = replace(found, ends=ends, why="it is used up")
+            found = replace(found, ends=ends, why="it will be used up")
     if grant is not None and grant.expires is not None:
         expired = through > grant.expires
         found = replace(found, used_up=found.used_up or expired)
         if a_day and (found.ends is None or grant.expires < found.ends):
-            found = replace(found, ends=grant.expires, why="it expires")
+            found = replace(found, ends=grant.expires, why="it expires then")
     if found.ends is None and grant is None:
         found = _faded(found, known, through)
     stopped = _stopped(known, through)

@@ -1,6 +1,6 @@
 """Specimen answers that the views draw their EXAMPLES from."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from domain.answer import CostRow, CostTable, Provenance
@@ -98,5 +98,45 @@ SPIKE = Finding(
     ),
     log=(Entry(NOW, "costbot", "found it"),),
     number=12,
+    opened_at=NOW,
+)
+PURCHASE = Finding(
+    kind="purchase",
+    key="account=333333333333,charge=commitment,service=Amazon Relational Database Service",
+    title="Bought in orders-prod: RDS, $36,500.00 at once",
+    severity=Severity.LOW,
+    seen_at=NOW,
+    impact=Money(Decimal(36_500), "USD"),
+    owner="orders",
+    facts=(
+        ("What", "All Upfront, 1 year, 4 x db.r6g.4xlarge, PostgreSQL"),
+        ("Paid", "$36,500.00 at once, on Fri 20 Nov 2026"),
+        ("Spread over its term", "$3,041.67 a month for 12 months"),
+        ("Ends", "Sat 20 Nov 2027"),
+        ("A year ago", "$33,100.00 on Thu 20 Nov 2025: +$3,400.00 (+10.3 %)"),
+        ("Account", "orders-prod"),
+    ),
+    log=(Entry(NOW, "costbot", "found it"),),
+    number=13,
+    opened_at=NOW,
+)
+CREDIT = Finding(
+    kind="credit",
+    key="credit=AWS Startup Activate credit,payer=111111111111",
+    title="AWS Startup Activate credit runs out about Sun 6 Dec 2026",
+    severity=Severity.MEDIUM,
+    seen_at=NOW,
+    impact=Money(Decimal(9125), "USD"),
+    facts=(
+        ("Then", "the bill is about $9,125.00 a month higher"),
+        ("Because", "it will be used up"),
+        ("Applied so far", "$33,600.00"),
+        ("Left", "$4,400.00"),
+    ),
+    log=(
+        Entry(NOW, "costbot", "found it"),
+        Entry(NOW + timedelta(days=6), "costbot", "saw it reach its last week"),
+    ),
+    number=14,
     opened_at=NOW,
 )

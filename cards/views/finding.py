@@ -177,6 +177,10 @@ EXAMPLES = {
         specimens.SPIKE,
         (replace(_copy("slack:C1", stage=Stage.DEAD), reason="the channel is archived"),),
     ),
+    "purchase": finding(specimens.PURCHASE),
+    "credit": finding(
+        specimens.CREDIT, (_copy("teams:19:a", "1", "https://teams.microsoft.com/l/message/1"),)
+    ),
     "hostile": finding(
         replace(
             specimens.SPIKE,

@@ -106,7 +106,7 @@ def _finding(
         last = []
     facts = [
         ("Then", f"the bill is about {words.money(monthly)} a month higher"),
-        ("Why", one.why),
+        ("Because", one.why),
         ("Applied so far", words.money(Money(one.drawn, currency))),
     ]
     if one.left is not None:

@@ -105,7 +105,7 @@ class Calendar:
 
     @property
     def contract(self) -> date:
-        return self.last - timedelta(days=160)
+        return self.last - timedelta(days=12)
 
     def days(self, month: Period) -> list[date]:
         return [day for day in month if day <= self.last]

@@ -73,7 +73,7 @@ async def test_a_day_on_which_it_expires_goes_before_what_is_left(tmp_path: Path
     assert await it.looks(day("2026-10-30")) == ()
     [told] = await it.looks(day("2026-11-03"))
     assert told.title == "AWS Activate credit runs out about Mon 30 Nov 2026"
-    assert dict(told.facts)["Why"] == "it expires"
+    assert dict(told.facts)["Because"] == "it expires then"
     [over] = await it.looks(day("2026-12-04"))
     assert over.status is Status.RESOLVED
     assert await it.looks(day("2026-12-20")) == ()
@@ -89,7 +89,7 @@ async def test_a_credit_that_fades_ends_where_its_line_does(tmp_path: Path):
     assert await it.looks(day("2026-10-20")) == ()
     [told] = await it.looks(day("2026-12-05"))
     assert told.title == "AWS Activate credit runs out about Thu 31 Dec 2026"
-    assert dict(told.facts)["Why"] == "it pays less each month"
+    assert dict(told.facts)["Because"] == "it pays less each month"
 
 
 async def test_a_credit_that_nobody_knew_would_end_is_told_when_it_stopped(tmp_path: Path):
