@@ -24,7 +24,7 @@ _AGAIN = (range(26, 37), range(86, 97))
 #: So many days ago it is the same one of a year.
 _YEAR = range(350, 381)
 #: A fee that the bill does not call recurring is another one when it is so many times dearer.
-_OTHER = 3
+OTHER = 3
 #: A recurring fee may differ by so much without being news: months have 28 to 31 days.
 SAME = Decimal("0.05")
 #: Billed on more days than this of four weeks, it is a fee of every day or hour.
@@ -63,7 +63,7 @@ def bought(fees: Sequence[Fee], first: date, through: date) -> list[Bought]:
 
 
 def altered(fees: Sequence[Fee], through: date) -> list[Altered]:
-    """Monthly fees that came by another amount than the month before; the newest one of each."""
+    """Monthly fees that came by another amount than the month before."""
     found: list[Altered] = []
     for days in _by_series(fees, through).values():
         if _is_daily(days, days[-1].day):
@@ -140,7 +140,7 @@ def _expected(fee: Fee, before: Sequence[Fee], monthly: bool = False) -> bool:
     windows = _AGAIN[:1] if monthly else _AGAIN
     for one in before:
         ago = (fee.day - one.day).days
-        alike = fee.recurring or fee.cost <= _OTHER * one.cost
+        alike = fee.recurring or fee.cost <= OTHER * one.cost
         if one.cost > 0 and alike and any(ago in window for window in windows):
             return True
         if fee.recurring and 0 < ago < _AGAIN[0].start:

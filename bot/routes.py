@@ -79,7 +79,8 @@ class RouteBook:
         owner = self.routing.owners.find(finding.labels)
         rule, tried = self._first(finding, owner.owner)
         places, notes = self._places(rule, owner.owner)
-        places, notes = _unpaged(finding, rule, places, notes)
+        places, unpaged = _unpaged(finding, rule, places)
+        notes = (*notes, unpaged) if unpaged else notes
         if (room := finding.labels.get(ROOM)) and room not in places:
             places, notes = (*places, room), (*notes, f"it belongs to {room}")
         verdict = Verdict(
@@ -96,7 +97,7 @@ class RouteBook:
         verdict = self._escalating(verdict, rule, finding, owner.owner)
         quiet, verdict = _quiet(verdict, rule, finding, now)
         rooms, verdict = await self._counted(verdict, finding, now, given)
-        return Explanation(verdict, tried, owner.links, quiet, rooms=rooms)
+        return Explanation(verdict, tried, owner.links, quiet, rooms=rooms, unpaged=unpaged)
 
     def _first(self, finding: Finding, owner: str) -> tuple[Rule | None, tuple[Tried, ...]]:
         """The first rule that fires, and all that were looked at before it did."""
@@ -138,7 +139,7 @@ class RouteBook:
         if rule is None or rule.escalate_after is None:
             return verdict
         places, _ = self._resolved(rule.escalate_to, owner)
-        places, _ = _unpaged(finding, rule, places, ())
+        places, _ = _unpaged(finding, rule, places)
         if not places:
             return verdict
         minutes = minutes_of(rule.escalate_after)
@@ -184,15 +185,14 @@ _NO_RULE = "alert rooms, for no route takes it"
 
 
 def _unpaged(
-    finding: Finding, rule: Rule | None, places: tuple[str, ...], notes: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Without the pager for a notice, unless the route is one for notices."""
-    if finding.kind not in NOTICES or (rule is not None and finding.kind in rule.kinds):
-        return places, notes
+    finding: Finding, rule: Rule | None, places: tuple[str, ...]
+) -> tuple[tuple[str, ...], str]:
+    """Without the pager for a notice, and why, unless the route is one for notices."""
     kept = tuple(place for place in places if scheme(place) not in PAGERS)
-    if kept == places:
-        return places, notes
-    return kept, (*notes, f"no page: a {finding.kind} pages only by a route that names this kind")
+    named = rule is not None and finding.kind in rule.kinds
+    if finding.kind not in NOTICES or named or kept == places:
+        return places, ""
+    return kept, f"no page: only a route with kind {finding.kind} pages"
 
 
 def _quiet(

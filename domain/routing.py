@@ -133,7 +133,7 @@ class Explanation:
     """A verdict with everything that led to it, for people.
 
     `owner` are the links of the owner chain that were followed, the last of which gave the owner.
-    `quiet` and `mute` are "" where nothing holds or silences the finding.
+    `quiet`, `mute` and `unpaged` are "" where nothing holds, silences or keeps it from a pager.
     """
 
     verdict: Verdict
@@ -142,6 +142,7 @@ class Explanation:
     quiet: str = ""
     mute: str = ""
     rooms: tuple[RoomLeft, ...] = ()
+    unpaged: str = ""
 
 
 class Routes(Protocol):

@@ -72,6 +72,8 @@ def _facts(explanation: Explanation) -> list[tuple[str, Spans]]:
     if verdict.held_back:
         facts.append(("In the digest of", (", ".join(verdict.held_back),)))
     facts.append(("Owner", ("; ".join(explanation.owner),)))
+    if explanation.unpaged:
+        facts.append(("Pager", (explanation.unpaged,)))
     if explanation.mute:
         facts.append(("Muted", (explanation.mute,)))
     if explanation.quiet:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cards import text
+from cards.views.routes import explained
 from domain.finding import NOTICES, Severity
 from tests.routes.world import World, spike
 
@@ -18,13 +20,20 @@ to = ["slack:C1", "pagerduty"]
 """
 
 
+async def test_who_asks_why_is_told(world: World):
+    world.write(EVERYTHING)
+    explanation = await world.book.explain(spike(kind="purchase"), world.at)
+    said = text.render(explained(spike(kind="purchase"), explanation))
+    assert "no page: only a route with kind purchase pages" in said
+
+
 @pytest.mark.parametrize("kind", sorted(NOTICES))
 async def test_a_route_for_everything_shows_a_notice_and_does_not_page(world: World, kind: str):
     world.write(EVERYTHING)
     verdict = await world.decide(spike(kind=kind, severity=Severity.CRITICAL))
     assert verdict.places == ("slack:C1", "jira:OPS")
     assert verdict.escalate_to == ()
-    assert verdict.steps[-1].startswith(f"no page: a {kind} pages only by a route")
+    assert verdict.steps[-1].startswith("no page: only a route with kind")
     assert "pagerduty" in (await world.decide(spike())).places
 
 
