@@ -114,7 +114,7 @@ def memory() -> StateOf:
     )
 
     async def fill() -> None:
-        for number in range(1, 13):
+        for number in range(1, 15):
             found = replace(specimens.SPIKE, key=f"{number}", number=0)
             await state.findings.report([Sighting(found)], NOW)
         for number in range(1, 5):
