@@ -115,6 +115,7 @@ async def test_notices_are_read_and_wake_nobody_and_a_true_spike_wakes_once(
     for morning in (TODAY + timedelta(days=1), TODAY + timedelta(days=2)):
         organisation.arrives(morning)
         await office.passes(days=1)
+        await office.settled()
     after = await told(office)
     [spike] = of(after, *UNUSUAL)
     assert spike.id == f"spike:account={SEARCH},service={EC2}:{HOT}"
@@ -133,6 +134,7 @@ async def test_the_last_week_of_a_credit_is_said_aloud_and_its_end_closes_it(
     assert office.reminders() == []
     organisation.arrives(day("2026-12-01"))
     await office.passes(days=8)
+    await office.settled()
     await office.passes(minutes=2)
     [ending] = of(await told(office), "credit")
     assert ending.status is Status.OPEN
