@@ -39,6 +39,19 @@ def covers(query: CostQuery, each: bool = False) -> Question:
     return Asked(_covers, (query, each))
 
 
+def covered_by(query: CostQuery, name: str) -> Question:
+    """What one commitment covers by `query.group_by`: `covered` at list price, `used` amortised."""
+    return Asked(_covered_by, (query, name))
+
+
+def _covered_by(table: Any, query: CostQuery, name: str) -> Any:
+    rows = kept(table, query.filters, (query.period,))
+    used = (rows.commitment_discount_status == "Used").fill_null(False)
+    rows = rows.filter(used & (rows[_OWN[0]] == name))
+    sums = {"covered": rows.list_cost.sum(), "used": rows.amortised_cost.sum()}
+    return grouped(rows, query, sums)
+
+
 def columns(query: CostQuery, each: bool = False) -> frozenset[str]:
     """What `covers` reads."""
     sums = ("amortised_cost", "list_cost", "charge_type", "pricing_category", "sku_meter")

@@ -29,6 +29,7 @@ from domain.ports import (
 )
 from domain.query import Measure
 from domain.unit import Unit
+from handlers.per_load import PerLoad
 
 
 class Surface(StrEnum):
@@ -87,7 +88,8 @@ class Use:
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
     much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
     that AWS keeps, and `estimates` what it estimates, where they are asked for; `credits` are what
-    people know of credits that the bill does not tell; `watching` is what detection remembers.
+    people know of credits that the bill does not tell; `per_load` and `watching` are
+    what is remembered of the bill.
     """
 
     lake: Lake
@@ -106,6 +108,7 @@ class Use:
     aws_budgets: AwsBudgets | None = None
     estimates: Estimates | None = None
     credits: tuple[Grant, ...] = ()
+    per_load: PerLoad = field(default_factory=PerLoad)
     watching: Watching = field(default_factory=Watching)
 
     @property

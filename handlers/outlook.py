@@ -17,6 +17,7 @@ from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
 from handlers import asking, replies
 from handlers.coverage import covered_days, inside, loaded_days
+from handlers.expiries import expiries
 from handlers.kinds import Context
 
 CHARGE = Dimension("charge")
@@ -42,8 +43,7 @@ async def ahead(
     """The outlook for `query.period`, by the first 60 groups of `query.group_by`.
 
     `through` is the last day that is used, the last settled one unless told: an earlier one gives
-    what would have been said then. `events` are charges to come that the bill cannot tell, such as
-    a commitment that ends.
+    what would have been said then. `events` are charges to come that the bill cannot tell.
     """
     through = through or _through(context, query.period)
     history = await _usage(context, query, through)
@@ -56,7 +56,8 @@ async def ahead(
         base = await _usage(context, replace(query, filters=rest, group_by=()), through)
         months = (await asyncio.to_thread(outlook.usage, base, query.period)).months
     book = known.Book(others, months, through, query.period)
-    to_come = (*known.to_come(book), *events)
+    ends = await expiries(context, query, through)
+    to_come = (*known.to_come(book), *ends, *events)
     sum_known = exact_sum(one.amount for one in to_come)
     certain = spent.total.amount + sum_known
     whole = _in_cents(found.whole.plus(certain))
