@@ -35,6 +35,10 @@ ARROW = pa.schema(
         "unblended_cost": pa.decimal128(28, 12),
         "amortised_cost": pa.decimal128(28, 12),
         "list_cost": pa.decimal128(28, 12),
+        "charge_category": pa.string(),
+        "charge_frequency": pa.string(),
+        "charge_description": pa.string(),
+        "charge_period_end": pa.date32(),
     }
 )
 ENGINE = duckdb.connect(config={"threads": 1})
@@ -60,7 +64,8 @@ class Charge:
         texts = (self.service, self.account, self.region, self.charge, self.resource)
         metered = (self.meter, None, "Hours", self.quantity, self.priced)
         priced = ("Standard", None, None, None)
-        return (self.day, *texts, *metered, *priced, self.tags, self.cost, -self.cost, self.cost)
+        costs, bought = (self.cost, -self.cost, self.cost), ("Usage", "Usage-Based", None, None)
+        return (self.day, *texts, *metered, *priced, self.tags, *costs, *bought)
 
 
 class ChargeLake:
