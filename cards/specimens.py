@@ -117,7 +117,7 @@ PURCHASE = Finding(
         ("Account", "orders-prod"),
     ),
     log=(Entry(NOW, "costbot", "found it"),),
-    number=13,
+    number=12,
     opened_at=NOW,
 )
 CREDIT = Finding(
@@ -137,6 +137,6 @@ CREDIT = Finding(
         Entry(NOW, "costbot", "found it"),
         Entry(NOW + timedelta(days=6), "costbot", "saw it reach its last week"),
     ),
-    number=14,
+    number=12,
     opened_at=NOW,
 )

@@ -159,7 +159,9 @@ class Organisation:
         # AWS goes on changing a month for two weeks.
         due = [one for one in months if one not in self._loaded or one in months[-2:]]
         self._loaded |= set(months)
-        paths = [write_csv(self.folder / f"{month}.csv", self._rows(month, today)) for month in due]
+        paths = [
+            self.write(self.folder / f"{month}.csv", self.rows_of(month, today)) for month in due
+        ]
         load(paths, self.folder / "data", self.now)
 
     async def looks(self, today: date) -> Sequence[Finding]:
@@ -183,7 +185,10 @@ class Organisation:
     def kinds(self) -> list[str]:
         return sorted(one.kind for one in self.told.values())
 
-    def _rows(self, month: date, today: date) -> list[Row]:
+    def write(self, path: Path, rows: list[Row]) -> Path:
+        return write_csv(path, rows)
+
+    def rows_of(self, month: date, today: date) -> list[Row]:
         rows = [
             row
             for known, row in self.charges

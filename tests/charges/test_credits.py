@@ -4,6 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.runways import named, runway, told
 from domain.charge import Grant
 from domain.finding import Severity, Status
 from domain.period import ONE_DAY
@@ -147,3 +152,67 @@ async def test_a_new_credit_of_the_same_name_is_news_again(tmp_path: Path):
     [again] = await it.looks(day("2027-02-20"))
     assert (again.id, again.status) == (first.id, Status.OPEN)
     assert again.occurrence == 2
+
+
+async def test_a_credit_that_is_used_up_long_before_it_expires_is_told_of_its_use_alone(
+    tmp_path: Path,
+):
+    grant = Grant(NAME, Decimal(9_000), expires=day("2026-10-15"))
+    it = Organisation(tmp_path, daily(day("2026-07-01"), day("2026-09-28"), 100), grants=(grant,))
+    [told] = await it.looks(day("2026-09-10"))
+    assert dict(told.facts)["Because"] == "it will be used up"
+    await it.days(day("2026-09-29"), day("2026-10-06"))
+    assert it.told[told.id].status is Status.RESOLVED
+    said = [line.what for line in it.told[told.id].log]
+    assert said == ["found it", "saw it end"]
+
+
+#: What a credit paid on some days of a year.
+PAID = st.dictionaries(
+    st.integers(0, 365).map(lambda n: day("2026-01-01") + timedelta(days=n)),
+    st.integers(1, 500).map(Decimal),
+    max_size=120,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    days=PAID,
+    cut=st.integers(0, 365),
+    amount=st.none() | st.integers(1, 40_000).map(Decimal),
+)
+def test_what_comes_later_changes_nothing_that_was_said(
+    days: dict[date, Decimal], cut: int, amount: Decimal | None
+):
+    through = day("2026-01-01") + timedelta(days=cut)
+    grant = Grant(NAME, amount) if amount is not None else None
+    known = {one: paid for one, paid in days.items() if one <= through}
+    found = runway(NAME, days, grant, through)
+    assert found == runway(NAME, known, grant, through)
+    assert found.drawn == sum(known.values(), Decimal(0))
+    assert found.ends is None or found.ends >= through
+    assert found.left is None or 0 <= found.left <= (amount or 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "expires"),
+    [
+        ("Activate credits, USD 7,000.50 remaining", "7000.50", None),
+        ("Promo (remaining balance: $1,200)", "1200", None),
+        ("EDP credit, expires on 2027-03-31", None, "2027-03-31"),
+        ("EDP credit valid until 3/31/2027, $12 left", "12", "2027-03-31"),
+        ("EDP credit, expires 13/45/2027", None, None),
+        ("AWS Activate credit 2026", None, None),
+    ],
+)
+def test_what_a_description_says_of_a_credit(said: str, left: str | None, expires: str | None):
+    grant = told(said, day("2026-11-01"))
+    assert (grant.amount if grant else None) == (Decimal(left) if left else None)
+    assert (grant.expires if grant else None) == (day(expires) if expires else None)
+
+
+def test_a_credit_is_the_same_whatever_is_left_of_it_and_whoever_it_is_from():
+    said = "AWS Activate credit, expires 2027-03-31, $1,200.00 remaining"
+    assert named(said) == "AWS Activate credit"
+    assert named("AWS Activate credit, credit from account: 410000000001") == "AWS Activate credit"
+    assert named("$5 left") == "$5 left"

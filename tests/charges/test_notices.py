@@ -176,6 +176,7 @@ async def test_usage_from_the_marketplace_is_a_series_of_its_own(tmp_path: Path)
     assert spike.id == f"spike:account={PAYMENTS},charge=marketplace,service={EC2}:{hot}"
     assert "and charge=marketplace" in spike.command
     assert 650 < dollars(spike) < 750
+    assert "MP:Subscription" in dict(spike.facts)["Cause"]
 
 
 async def test_a_yearly_contract_in_the_marketplace_is_a_purchase(tmp_path: Path):
