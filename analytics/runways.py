@@ -21,7 +21,8 @@ from domain.period import ONE_DAY, Period, next_month
 DAILY = 14
 #: Days without a credit of every day after which it is not applied any more.
 SILENT = 7
-#: A credit of each month is billed at the latest so long after it.
+#: A credit of each month is billed at the latest so long after it ended; so far into a month,
+#: there is something of it.
 LATE = timedelta(days=10)
 #: Nearly nothing: of a credit of which so little is left, the rest is never used.
 USED_UP = Decimal("0.02")
@@ -137,10 +138,14 @@ def _stopped(known: Days, through: date) -> date | None:
     if _is_daily(known, last):
         return last + ONE_DAY if (through - last).days >= SILENT else None
     month = last.replace(day=1)
-    if not _month(known, months_back(month, 1)):
+    before = _month(known, months_back(month, 1))
+    if not before:
         return None
     first = next_month(month)
-    return first if through >= next_month(first) + LATE - ONE_DAY else None
+    # What paid less than before paid its rest; else the month without it has to be over.
+    rest = _month(known, month) < _LESS * before
+    billed = (first if rest else next_month(first)) + LATE
+    return first if through >= billed - ONE_DAY else None
 
 
 def _paid_before(known: Days) -> Decimal:

@@ -14,6 +14,7 @@ from bot.settings import Secret, Settings
 from domain.charge import Grant
 from domain.finding import Finding
 from domain.period import ONE_DAY, Period, next_month
+from domain.query import Measure
 from handlers.kinds import Actor, Context, Origin, Surface
 from store.lake.load import load
 from tests.lake.bills import write_csv
@@ -139,6 +140,7 @@ class Organisation:
     )
     late: Sequence[float] = (0.5, 0.85)
     grants: tuple[Grant, ...] = ()
+    measure: Measure = Measure.UNBLENDED
     told: dict[str, Finding] = field(default_factory=dict[str, Finding])
 
     def __post_init__(self) -> None:
@@ -168,7 +170,7 @@ class Organisation:
         """What is found on a morning, recorded with its places as the bot records it."""
         self.arrives(today)
         actor, here = Actor("t", "t", "t"), Origin("console", "local", Surface.CONSOLE)
-        use = replace(self.parts.use, credits=self.grants)
+        use = replace(self.parts.use, credits=self.grants, measure=self.measure)
         context = Context(actor, here, self.now, use)
         self.parts.memory.open()
         seen = await watch.look(context, self.parts.alerts)

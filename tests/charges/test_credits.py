@@ -123,6 +123,20 @@ async def test_a_monthly_credit_that_stopped_is_told_when_its_month_is_billed(tm
     assert dollars(stopped) == 1500
 
 
+async def test_a_month_that_paid_a_rest_is_the_last_one(tmp_path: Path):
+    lines = [
+        (one + timedelta(days=2), credit(one, paid))
+        for one, paid in zip(
+            months(day("2026-07-01"), day("2026-09-01")), (1500, 1500, 400), strict=True
+        )
+    ]
+    it = Organisation(tmp_path, lines)
+    assert await it.looks(day("2026-10-11")) == ()
+    [stopped] = await it.looks(day("2026-10-12"))
+    assert dict(stopped.facts)["Since"] == "Thu 1 Oct 2026"
+    assert dollars(stopped) == 1500
+
+
 async def test_a_steady_credit_of_unknown_size_is_no_news(tmp_path: Path):
     it = Organisation(tmp_path, daily(day("2026-07-01"), day("2026-12-31"), 100))
     await it.days(day("2026-10-25"), day("2026-11-10"))

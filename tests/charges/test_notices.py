@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from domain.finding import UNUSUAL, Severity, Status
+from domain.query import Measure
 from tests.charges.bill import (
     EC2,
     PAYMENTS,
@@ -94,6 +95,14 @@ async def test_a_spike_on_the_day_of_a_fee_is_told_beside_it(tmp_path: Path):
     )
     await it.looks(hot + timedelta(days=3))
     assert it.kinds() == ["purchase", "spike"]
+
+
+async def test_where_answers_are_amortised_a_purchase_is_told_by_what_was_invoiced(tmp_path: Path):
+    fee = day("2026-11-12")
+    it = Organisation(tmp_path, [(fee, reservation(fee, 9000))], measure=Measure.AMORTISED)
+    [bought] = await it.looks(fee + timedelta(days=3))
+    assert dollars(bought) == 9000
+    assert bought.command.startswith("unblended by ")
 
 
 async def test_data_that_is_half_there_and_restated_upwards_is_no_news(tmp_path: Path):
