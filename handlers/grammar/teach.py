@@ -27,18 +27,22 @@ _CAUSES = frozenset(_CAUSE_WORDS.split())
 #: Words for what is not answered: what to say, and what to try.
 _AVERAGE = ("I do not work out averages. Split by day to see how days differ.", "by day")
 _HOUR = ("A day is the shortest time I know.", "by day")
-_AHEAD = ("I know what was spent; I do not look ahead yet.", "by day")
-_UNUSUAL = ("I do not look for unusual cost by myself yet. Ask what moved.", "movers")
-_DEED = ("I only answer questions yet: what was spent, on what, and what changed.", "help")
-_DEED_WORDS = "budget budgets savings save alert alerts report subscribe mute ticket page"
 _OTHERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("forecast", "forecasts", "predict", "projected", "tomorrow"), _AHEAD),
-    **dict.fromkeys(("anomaly", "anomalies", "unusual"), _UNUSUAL),
-    **dict.fromkeys(_DEED_WORDS.split(), _DEED),
     **dict.fromkeys(("average", "avg", "mean", "median"), _AVERAGE),
     **dict.fromkeys(("hour", "hourly", "hours", "minute"), _HOUR),
 }
 _WORDS = ("group by", "versus", "compare", "compared to", "where", "without", "top")
+#: Words of commands that stand inside a question: what to say, and the whole commands to try.
+_AHEAD = ("Days to come are a question of their own: begin with forecast.", "forecast")
+_UNUSUAL = ("I look for unusual cost every day. What I found is in findings.", "findings")
+_AGREED = ("Budgets are a command of their own: begin with budget.", "budget")
+_DEED = ("That is a command of its own, and stands first. See help.", "help")
+_COMMANDS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("forecast", "forecasts", "predict", "projected", "tomorrow"), _AHEAD),
+    **dict.fromkeys(("anomaly", "anomalies", "unusual"), _UNUSUAL),
+    **dict.fromkeys(("budget", "budgets"), _AGREED),
+    **dict.fromkeys(("alert", "alerts", "report", "subscribe", "mute", "ticket", "page"), _DEED),
+}
 #: What days begin with.
 _TIMES = ("last", "this", "previous", "since", "today", *WEEKDAYS, *MONTHS)
 _LATELY = (*_DAYS, "last week", "last year", "last quarter", "this week", "this month", "past week")
@@ -163,6 +167,8 @@ def word(cursor: Cursor, commands: Iterable[str]) -> Puzzle:
         return _cause(cursor)
     if other := _OTHERS.get(cursor.here.lower):
         return cursor.puzzle(other[0], other[1:])
+    if command := _COMMANDS.get(cursor.here.lower):
+        return cursor.puzzle(command[0], (), whole=command[1:])
     first = tuple(commands) if cursor.at == 0 else ()
     offered = cursor.lexicon.offered()
     known = (
@@ -195,15 +201,15 @@ def word(cursor: Cursor, commands: Iterable[str]) -> Puzzle:
 
 
 def _cause(cursor: Cursor) -> Puzzle:
-    """why did ec2 go up: causes are not known, but what moved is."""
+    """ec2 went up why: causes are a question of their own."""
     words = (
         cursor.text[token.start : token.end]
         for token in cursor.tokens
         if token.kind != "end" and token.lower not in _CAUSES | FILLERS
     )
-    about = " ".join(["movers", *words])
-    message = "I know what changed and by how much, not why: ask for the movers."
-    return cursor.puzzle(message, (), whole=tuple(dict.fromkeys((about, "movers"))))
+    about = " ".join(["why", *words])
+    message = "Causes are a question of their own: begin with why."
+    return cursor.puzzle(message, (), whole=tuple(dict.fromkeys((about, "why", "movers"))))
 
 
 def cheapest(cursor: Cursor, skip: int) -> Puzzle:
