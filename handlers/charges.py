@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from analytics import billed
+from analytics import billed, runways
 from analytics.calendar import months_back
 from analytics.rates import Months
-from domain.charge import Fee, Refund
+from domain.charge import Fee, Grant, Refund
 from domain.finding import Finding, Severity, Status
 from domain.period import ONE_DAY, Period
 from domain.ports import Question
@@ -30,6 +30,9 @@ NEWS = timedelta(days=14)
 HISTORY = 13
 #: From this amount on a notice matters a little.
 MATTERS = Decimal(5000)
+
+
+Days = dict[date, Decimal]
 
 
 def history(context: Context, through: date, months: int = HISTORY) -> Period:
@@ -80,6 +83,31 @@ async def credit_days(
     for row in await _rows(context, question, billed.CREDITS, period):
         found[row["payer"] or "", row["said"] or ""][_day(row["day"])] = -row["cost"]
     return found
+
+
+async def credits_known(
+    context: Context, through: date
+) -> list[tuple[str, str, Days, Grant | None]]:
+    """Each credit by payer and name, with what is known of it: by people, or from the bill."""
+    found: dict[tuple[str, str], Days] = {}
+    said: dict[tuple[str, str], tuple[date, str]] = {}
+    applied = await credit_days(context, history(context, through))
+    for (payer, text), days in sorted(applied.items()):
+        key = (payer, runways.named(text))
+        into = found.setdefault(key, {})
+        for day, paid in days.items():
+            into[day] = into.get(day, Decimal(0)) + paid
+        newest = max((day for day in days if day <= through), default=None)
+        if newest is not None:
+            said[key] = max(said.get(key, (newest, text)), (newest, text))
+    return [
+        (*key, days, runways.grant_of(key[1], context.use.credits) or _told(said.get(key)))
+        for key, days in sorted(found.items())
+    ]
+
+
+def _told(said: tuple[date, str] | None) -> Grant | None:
+    return runways.told(said[1], said[0]) if said else None
 
 
 async def months(context: Context, period: Period) -> dict[str, dict[str, Months]]:

@@ -1,11 +1,12 @@
-"""Commitments that end while a forecast goes on: what they cover costs its list price then."""
+"""What ends while a forecast goes on: commitments, whose usage costs more then, and credits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from analytics import commitments, fees, known
+from analytics import commitments, fees, known, runways
 from cards.words import day as day_words
 from domain.charge import Bought, Fee
 from domain.outlook import Known
@@ -33,6 +34,47 @@ async def expiries(context: Context, query: CostQuery, through: date) -> tuple[K
         if through < ends < query.period.end:
             found += await _ending(context, query, through, name, ends)
     return tuple(found)
+
+
+async def ended_credits(
+    context: Context, through: date, to_come: Sequence[Known]
+) -> tuple[Known, ...]:
+    """What takes credits away again from charges to come, on days after one of them has run out.
+
+    Of the credits of a day, each has the share that it had of those of the last whole month.
+    """
+    applied = [
+        one
+        for one in to_come
+        if one.amount < 0 and one.why.startswith("credit") and "billed already" not in one.why
+    ]
+    if not applied:
+        return ()
+    shares = await context.use.per_load.get(
+        context.use.lake, ("credits", through), partial(_credit_ends, context, through)
+    )
+    return tuple(
+        Known(one.key, one.day, -one.amount * share, f"a credit runs out on {day_words(ends)}")
+        for ends, share in shares
+        for one in applied
+        if one.day > ends
+    )
+
+
+async def _credit_ends(context: Context, through: date) -> list[tuple[date, Decimal]]:
+    """The last day of each credit whose end is known, and its share of all of them."""
+    last = through.replace(day=1) - ONE_DAY
+    month = Period.month(last.year, last.month)
+    every = await charges.credits_known(context, through)
+    paid = [sum((cost for day, cost in days.items() if day in month), Decimal(0))
+            for _, _, days, _ in every]  # fmt: skip
+    total = sum(paid, Decimal(0))
+    found: list[tuple[date, Decimal]] = []
+    for (_, name, days, grant), share in zip(every, paid, strict=True):
+        ends = runways.runway(name, days, grant, through).ends
+        if ends is not None and total > 0 and share > 0:
+            found.append((ends, share / total))
+    return found
 
 
 async def _terms(context: Context, through: date) -> dict[str, date]:

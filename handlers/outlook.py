@@ -17,7 +17,7 @@ from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
 from handlers import asking, replies
 from handlers.coverage import covered_days, inside, loaded_days
-from handlers.expiries import expiries
+from handlers.expiries import ended_credits, expiries
 from handlers.kinds import Context
 
 CHARGE = Dimension("charge")
@@ -56,8 +56,10 @@ async def ahead(
         base = await _usage(context, replace(query, filters=rest, group_by=()), through)
         months = (await asyncio.to_thread(outlook.usage, base, query.period)).months
     book = known.Book(others, months, through, query.period)
+    carried = known.to_come(book)
     ends = await expiries(context, query, through)
-    to_come = (*known.to_come(book), *ends, *events)
+    gone = await ended_credits(context, through, carried)
+    to_come = (*carried, *ends, *gone, *events)
     sum_known = exact_sum(one.amount for one in to_come)
     certain = spent.total.amount + sum_known
     whole = _in_cents(found.whole.plus(certain))

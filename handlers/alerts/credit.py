@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from analytics import runways
 from cards import words
-from domain.charge import Grant, Runway
+from domain.charge import Runway
 from domain.finding import Entry, Finding, Severity, Status
 from domain.money import Money
 from domain.period import ONE_DAY, Period
@@ -41,7 +41,7 @@ async def find(context: Context) -> Sequence[Finding]:
         return ()
     ending: list[Finding] = []
     stopped: list[Finding] = []
-    for payer, name, days, grant in await _credits(context, through):
+    for payer, name, days, grant in await charges.credits_known(context, through):
         one = runways.runway(name, days, grant, through)
         known = await context.use.memory.findings.get(f"{KIND}:{_key(payer, name)}")
         if known is not None and context.now - known.seen_at > _FORGOTTEN:
@@ -51,29 +51,6 @@ async def find(context: Context) -> Sequence[Finding]:
         notice = _stopped(context, payer, one, through) if known is None else None
         stopped += [notice] if notice else []
     return [*ending, *await charges.notices(context, KIND, stopped, [one.id for one in ending])]
-
-
-async def _credits(context: Context, through: date) -> list[tuple[str, str, Days, Grant | None]]:
-    """Each credit by payer and name, with what is known of it: by people, or from the bill."""
-    found: dict[tuple[str, str], Days] = {}
-    said: dict[tuple[str, str], tuple[date, str]] = {}
-    applied = await charges.credit_days(context, charges.history(context, through))
-    for (payer, text), days in sorted(applied.items()):
-        key = (payer, runways.named(text))
-        into = found.setdefault(key, {})
-        for day, paid in days.items():
-            into[day] = into.get(day, Decimal(0)) + paid
-        newest = max((day for day in days if day <= through), default=None)
-        if newest is not None:
-            said[key] = max(said.get(key, (newest, text)), (newest, text))
-    return [
-        (*key, days, runways.grant_of(key[1], context.use.credits) or _told(said.get(key)))
-        for key, days in sorted(found.items())
-    ]
-
-
-def _told(said: tuple[date, str] | None) -> Grant | None:
-    return runways.told(said[1], said[0]) if said else None
 
 
 def _key(payer: str, name: str) -> str:

@@ -1,15 +1,18 @@
 """A commitment that ends within a forecast: what it covered costs its list price from then on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from domain.charge import Grant
 from domain.period import Period
 from domain.query import CostQuery, Dimension, Measure
 from handlers import outlook
+from handlers.per_load import PerLoad
 from tests.commitments.test_commitments import DEMAND, USED
 from tests.lake.bills import put, write_csv
 from tests.reports.conftest import Bot
@@ -106,3 +109,28 @@ async def test_what_does_not_end_within_the_forecast_adds_nothing(
 ) -> None:
     found = await outlook.ahead(bot(bought).context, CostQuery(NOVEMBER))
     assert not [one for one in found.known if "commitment ends" in one.why]
+
+
+def credit(day: date, name: str, amount: int) -> dict[str, str]:
+    return row(day) | {
+        "ChargeCategory": "Credit",
+        "ChargeDescription": name,
+        "ServiceName": "Amazon EC2",
+        "BilledCost": f"-{amount}",
+        "EffectiveCost": f"-{amount}",
+        "ListCost": "0",
+    }
+
+
+async def test_a_credit_that_runs_out_pays_for_no_day_after_that(bot: Callable[..., Bot]) -> None:
+    days = [date(2026, 9, 1) + timedelta(days=n) for n in range(83)]
+    made = bot(*(credit(day, name, cost) for day in days for name, cost in (("A", 6), ("B", 3))))
+    before = await outlook.ahead(made.context, CostQuery(NOVEMBER))
+    known_end = Grant("A", expires=date(2026, 11, 24))
+    context = made.context
+    context = replace(context, use=replace(context.use, credits=(known_end,), per_load=PerLoad()))
+    after = await outlook.ahead(context, CostQuery(NOVEMBER))
+    gone = [one for one in after.known if "runs out on Tue 24 Nov 2026" in one.why]
+    assert [one.day.day for one in gone] == [25, 26, 27, 28, 29, 30]
+    assert all(abs(one.amount - 6) < Decimal("0.0001") for one in gone)
+    assert abs(after.whole.mean - before.whole.mean - 36) <= Decimal("0.01")
