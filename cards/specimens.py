@@ -96,6 +96,7 @@ SPIKE = Finding(
         ("Account", "payments-prod"),
         ("Region", "us-east-1"),
     ),
+    command='by day last 30d where service="Amazon Elastic Compute Cloud"',
     log=(Entry(NOW, "costbot", "found it"),),
     number=12,
     opened_at=NOW,

@@ -20,7 +20,7 @@ from cards.model import (
     Tone,
 )
 from domain.delivery import Receipt, Showing, Stage
-from domain.finding import Entry, Finding, Severity, Status
+from domain.finding import UNUSUAL, Entry, Finding, Severity, Status
 
 #: Steps of its history that are shown: the newest.
 STEPS = 4
@@ -51,7 +51,9 @@ def finding(
     places = tuple(fact for copy in copies if (fact := _place(copy)))
     blocks += [Facts(places)] if places else []
     blocks += [Note(_history(found.log[-STEPS:]))] if found.log else []
-    blocks += _buttons(found, copies) if buttons else ()
+    if buttons:
+        blocks += _buttons(found, copies)
+        blocks += _more(found)
     return Card(f"{found.name} {found.title}", tuple(blocks), _tone(found))
 
 
@@ -133,6 +135,19 @@ def _buttons(found: Finding, copies: Sequence[Showing]) -> Iterator[Buttons]:
             button("Not an anomaly", "dismiss", opens=True),
         ]
     yield Buttons(tuple(second))
+
+
+def _more(found: Finding) -> Iterator[Buttons]:
+    """What leads to the numbers behind it, beside this message."""
+
+    def button(label: str, text: str) -> Button:
+        return Button(label, Action("look", {"text": text}))
+
+    shown = [button("Show the cost", found.command)] if found.command else []
+    if found.kind in UNUSUAL and found.number:
+        shown.append(button("Why", f"why {found.name}"))
+    if shown:
+        yield Buttons(tuple(shown))
 
 
 _ANN = Entry(specimens.NOW + timedelta(minutes=4), "Ann", "acknowledged it")

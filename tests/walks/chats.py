@@ -50,7 +50,8 @@ class InSlack:
 
     def there(self) -> str:
         """What the newest answer says now."""
-        return self.office.whispers()[-1].words
+        said = self.office.whispers()
+        return said[-1].words if said else ""
 
     async def press_there(self, label: str) -> None:
         office = self.office

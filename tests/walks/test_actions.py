@@ -272,3 +272,14 @@ async def test_a_card_that_somebody_asked_for_works_like_the_message(
     await both(office, found, f"{chat.who} assigned it to Bob")
     await office.until(lambda: f"{chat.who} assigned it to Bob" in chat.there())
     assert len(office.messages(found)) == len(office.cards(found)) == 1
+
+
+async def test_the_numbers_behind_it_are_shown_beside_the_message(
+    office: Office, chat: Chat
+) -> None:
+    found = await office.finds(command="help")
+    before = chat.sees(found)
+    await chat.press(found, "Show the cost")
+    await office.until(lambda: "What you can ask" in chat.there())
+    assert chat.sees(found) == before, "the message stays what it was"
+    assert len(office.messages(found)) == len(office.cards(found)) == 1
