@@ -6,13 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from domain.budget import AwsBudget, Budget
+from domain.budget import Budget
 from domain.catalogue import Catalogue, Choice
-from domain.cause import Happening
 from domain.delivery import Letter, Showing
-from domain.estimate import Estimate
 from domain.finding import Finding, Status
 from domain.outlook import Kept
+from domain.outside import AwsBudgets as AwsBudgets
+from domain.outside import Estimates as Estimates
+from domain.outside import Happenings as Happenings
+from domain.outside import Metrics as Metrics
 from domain.period import Period
 from domain.routing import Mute as Mute
 from domain.routing import Mutes as Mutes
@@ -20,7 +22,6 @@ from domain.routing import Routes as Routes
 from domain.routing import Sighting as Sighting
 from domain.routing import Verdict as Verdict
 from domain.settling import Settling
-from domain.unit import Counts, Unit
 
 #: A question over the lake, engine-neutral: an Ibis table in, an Ibis table out.
 Question = Callable[[Any], Any]
@@ -237,22 +238,6 @@ class Budgets(Protocol):
         ...
 
 
-class AwsBudgets(Protocol):
-    """The budgets that AWS itself keeps."""
-
-    async def listed(self) -> tuple[AwsBudget, ...]:
-        """All of them, by name. Raises DeliveryError."""
-        ...
-
-
-class Estimates(Protocol):
-    """Where AWS's own estimates come from."""
-
-    async def read(self, since: datetime, until: datetime) -> tuple[Estimate, ...]:
-        """All of them between two moments. Raises DeliveryError."""
-        ...
-
-
 class Letters(Protocol):
     """What could not be delivered."""
 
@@ -262,28 +247,6 @@ class Letters(Protocol):
 
     async def replay(self, finding_id: str, destination: str | None = None) -> int:
         """Try again, at one destination or at all; how many copies that is."""
-        ...
-
-
-class Happenings(Protocol):
-    """What people and programs did, as far as somebody wrote it down."""
-
-    async def near(
-        self, days: Period, account: str, region: str | None, service: str | None
-    ) -> tuple[Happening, ...]:
-        """Changes in an account on these days, those of a service's own kind first; nothing where
-        nobody may look. Raises nothing: an answer does not depend on it."""
-        ...
-
-
-class Metrics(Protocol):
-    """Numbers from outside that costs are divided by."""
-
-    async def daily(self, unit: Unit, period: Period) -> Counts:
-        """How many there were on each UTC day of a period; a day that is missing is not known.
-
-        Raises TemporaryError or PermanentError, within its own deadline.
-        """
         ...
 
 

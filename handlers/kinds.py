@@ -160,7 +160,7 @@ class Answer:
 class Command:
     """One `/cost` subcommand. `usage` lines and `examples` feed help, the docs and the tests.
 
-    `changes` says that it does more than answer, so that it is never asked by itself.
+    `changes` says which words do more than answer, so that they are never asked by themselves.
     """
 
     name: str
@@ -169,7 +169,11 @@ class Command:
     examples: Sequence[str]
     run: Callable[[Context, str], Awaitable[Answer]]
     aliases: Sequence[str] = ()
-    changes: bool = False
+    changes: bool | Callable[[str], bool] = False
+
+    def is_deed(self, words: str) -> bool:
+        """Whether the command, with these words, changes something."""
+        return self.changes(words) if callable(self.changes) else self.changes
 
 
 @dataclass(frozen=True, slots=True)

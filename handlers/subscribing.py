@@ -108,8 +108,8 @@ async def here(context: Context) -> Sequence[Subscription]:
 
 async def _try(context: Context, words: str) -> None:
     """Refuse now what could never be answered, rather than every morning."""
-    command, _ = dispatch.meant(context, words)
-    if command.changes:
+    command, rest = dispatch.meant(context, words)
+    if command.is_deed(rest):
         raise UserError(
             f"'{command.name}' changes something, so I never run it by myself. "
             "Subscribe to a question or a report.",

@@ -137,6 +137,6 @@ COMMAND = Command(
         "budget set 3000 for service=ec2 at 50, 80, 100 forecast 110 as compute",
     ),
     run=run,
-    changes=True,
+    changes=lambda words: words.split(" ", 1)[0].lower() in {*_SET, *_DELETE},
     aliases=("budgets",),
 )

@@ -138,3 +138,10 @@ async def test_a_period_that_ended_is_watched_until_it_is_settled(world: World) 
     assert one.title == "payments has spent 114.8 % of its budget"
     [one] = await world.look(date(2026, 12, 1))
     assert one.status is Status.RESOLVED
+
+
+async def test_budgets_are_sent_by_themselves_and_never_set_by_themselves(world: World) -> None:
+    await world.ask(SET)
+    assert "every Monday" in await world.said("subscribe budget every monday at 09:00")
+    refused = await world.said(f"subscribe {SET} every monday at 09:00")
+    assert "'budget' changes something" in refused
