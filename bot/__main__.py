@@ -19,7 +19,10 @@ Run = Callable[[Settings, argparse.Namespace], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 refused with one clear line on standard error, 130 interrupted."""
+    """Run one command; 0 done, 1 refused with one clear line on standard error, 130 interrupted.
+
+    The doctor leaves with 1 for warnings and 2 for what is broken, settings included.
+    """
     given = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -28,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(load_settings(os.environ), given) or 0)
     except CostbotError as error:
         print(f"costbot: {error}", file=sys.stderr)
-        return 1
+        return int(given.fails)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -43,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, run: Run, summary: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=summary, description=summary)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, fails=1)
         return command
 
     add("run", _run, "start the bot for Slack and Teams")
@@ -61,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     detect = add("detect", _detect, "look for findings now, and record what is found")
     detect.add_argument("--json", action="store_true", help="print the findings as JSON")
+    doctor = add("doctor", _doctor, "look at everything the bot needs, and say what to do")
+    doctor.add_argument("--json", action="store_true", help="print the remarks as JSON")
+    doctor.set_defaults(fails=2)
     add("list", _list, "what the bot knows: commands, actions and alerts")
     gallery = add("gallery", _gallery, "draw every example card as Slack and Teams show it")
     gallery.add_argument("folder", type=Path)
@@ -136,6 +142,15 @@ def _detect(settings: Settings, given: argparse.Namespace) -> None:
 
     found = asyncio.run(detect(parts(settings, _now)))
     print(printed(found, as_json=given.json), end="")
+
+
+def _doctor(settings: Settings, given: argparse.Namespace) -> int:
+    from bot.doctor.examine import as_json, as_text, examine, verdict
+    from bot.doctor.model import Patient
+
+    remarks = asyncio.run(examine(Patient(settings, _now())))
+    print(as_json(remarks) if given.json else as_text(remarks))
+    return verdict(remarks)
 
 
 def _list(_settings: Settings, _given: argparse.Namespace) -> None:

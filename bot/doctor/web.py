@@ -1,0 +1,44 @@
+"""One GET or POST to a vendor, for checks: its status, its JSON, its headers, or no answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`status` is 0 where nobody answered; `said` is why, without anything secret."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    said: str = ""
+
+
+async def ask(
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    method: str = "GET",
+    auth: tuple[str, str] | None = None,
+) -> Reply:
+    """What comes back; bodies that are no JSON are None."""
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    basic = aiohttp.BasicAuth(*auth) if auth else None
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.request(
+                method, url, headers=headers, auth=basic, allow_redirects=False
+            ) as response,
+        ):
+            try:
+                body = await response.json(content_type=None)
+            except ValueError:
+                body = None
+            return Reply(response.status, body, dict(response.headers))
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return Reply(0, said=type(error).__name__)
