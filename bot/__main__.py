@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="*", help="the words after /cost")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     load = add("load", _load, "load bills: FOCUS 1.0 / 1.2, CUR 2.0, legacy CUR")
-    load.add_argument("path", nargs="+", help="a file, a folder or an export manifest")
+    load.add_argument("path", nargs="+", help="a file, a folder, an export manifest, or s3://…")
     demo = add("demo", _demo, "try everything with a made-up organisation")
     stories = ("spike", "saving", "budget", "daily")
     demo.add_argument("story", nargs="?", choices=stories, help="one of the stories to tell first")
@@ -119,11 +119,10 @@ def _ask(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _load(settings: Settings, given: argparse.Namespace) -> None:
-    from analytics.settling import learn
-    from bot.loading import report
-    from store.lake.load import load
+    from bot.loading import loaded
 
-    print(report(load(given.path, settings.data_dir, _now(), _progress, learn)))
+    for said in loaded(given.path, settings, _now(), _progress):
+        print(said, flush=True)
 
 
 def _progress(text: str) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.places import place
+from domain.access import Access
 from domain.errors import SettingsError
 from domain.finding import SENSITIVITIES
 from domain.query import Measure
@@ -97,6 +98,20 @@ def _role(text: str) -> str:
     return text
 
 
+def _role_arn(text: str) -> str:
+    if not re.fullmatch(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", text, re.ASCII):
+        raise ValueError("write its ARN, such as arn:aws:iam::123456789012:role/costbot-read")
+    return text
+
+
+def _exports(text: str) -> tuple[str, ...]:
+    addresses = _words(text)
+    for address in addresses:
+        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", address):
+            raise ValueError("write addresses such as s3://bucket/prefix")
+    return addresses
+
+
 def _sensitivity(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in text.split(","):
@@ -134,6 +149,9 @@ class Settings:
     zone: str = _setting("COSTBOT_ZONE", _zone, default="UTC")
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
+    exports: tuple[str, ...] = _setting("COSTBOT_EXPORTS", _exports, default=())
+    aws_role: str | None = _setting("COSTBOT_AWS_ROLE", _role_arn, default=None)
+    aws_external_id: Secret | None = _setting("COSTBOT_AWS_EXTERNAL_ID", Secret, default=None)
     aws_budgets: bool = _setting("COSTBOT_AWS_BUDGETS", _switch, default=False)
     estimated_charges: bool = _setting("COSTBOT_ESTIMATED_CHARGES", _switch, default=False)
     sensitivity: Mapping[str, str] = _setting(
@@ -186,6 +204,12 @@ class Settings:
         """Whether several costbots may share the memory."""
         url = self.database_url
         return url is not None and url.reveal().startswith("postgres")
+
+    @property
+    def aws_access(self) -> Access:
+        """Whose eyes look at the account that pays."""
+        external = self.aws_external_id
+        return Access(self.aws_role or "", external.reveal() if external else "")
 
     @property
     def slack_on(self) -> bool:

@@ -56,9 +56,9 @@ def newest_manifests(manifests: Sequence[Path]) -> list[Path]:
     An export that keeps its deliveries writes each into a folder named by its execution, in
     time order; the legacy report also keeps a copy of the newest one folder up.
     """
-    newest: dict[tuple[str, str], Path] = {}
+    newest: dict[tuple[Path | None, str, str], Path] = {}
     for manifest in sorted(manifests, key=lambda path: (_changed(path), -len(path.parts), path)):
-        newest[manifest.name, _period(manifest)] = manifest
+        newest[export_of(manifest), manifest.name, period_of(manifest)] = manifest
     return sorted(newest.values())
 
 
@@ -72,9 +72,18 @@ def _changed(manifest: Path) -> str:
     return manifest.parent.name if re.match(r"\d{8}T", manifest.parent.name) else ""
 
 
-def _period(manifest: Path) -> str:
-    found = [_PERIOD.search(text) for text in (str(manifest), *_listed(manifest))]
-    return next((match.group(0).lower() for match in found if match), "")
+def period_of(manifest: Path) -> str:
+    """The month a delivery is of, as YYYY-MM; "" where neither its path nor its files tell."""
+    found = map(month_in, (str(manifest), *_listed(manifest)))
+    return next((month for month in found if month), "")
+
+
+def month_in(path: str) -> str:
+    """The month in the folders of a path, as YYYY-MM."""
+    match = _PERIOD.search(path)
+    if match is None:
+        return ""
+    return match[1] or f"{match[2][:4]}-{match[2][4:6]}"
 
 
 def _content(manifest: Path) -> Any:
@@ -129,11 +138,17 @@ def _find(manifest: Path, uri: str) -> Path | None:
 
 def _inside(manifest: Path) -> list[Path]:
     """The folders from the manifest's own up to its export's: the one with `metadata` in it."""
+    above, export = list(manifest.resolve().parents), export_of(manifest)
+    return above[: above.index(export) + 1] if export else above[:1]
+
+
+def export_of(manifest: Path) -> Path | None:
+    """The folder of the whole export, where a folder below it tells."""
     above = list(manifest.resolve().parents)
     for place, folder in enumerate(above[:3]):
         if folder.name.lower() == "metadata" or re.fullmatch(r"\d{8}-\d{8}", folder.name):
-            return above[: place + 2]
-    return above[:1]
+            return above[place + 1]
+    return None
 
 
 def _descend(folder: Path, parts: Sequence[str]) -> Path | None:

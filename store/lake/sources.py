@@ -14,7 +14,9 @@ from store.lake.manifest import (
     execution,
     is_manifest,
     listed_files,
+    month_in,
     newest_manifests,
+    period_of,
 )
 
 FileKind = Literal["csv", "csv.gz", "parquet"]
@@ -43,9 +45,6 @@ def find_files(paths: Sequence[str | Path], lake: Path) -> dict[Path, str]:
     """Every file that `paths` stand for, each once, with its delivery; the lake's own are none."""
     found: dict[Path, str] = {}
     for path in paths:
-        if str(path).startswith("s3://"):
-            advice = "Download the export first, for example with `aws s3 sync`."
-            raise InputError("costbot cannot read from S3 itself yet.", str(path), advice=advice)
         for file, delivery in _expand(Path(path)):
             if not file.is_relative_to(lake):
                 found.setdefault(file, delivery)
@@ -60,28 +59,49 @@ def _expand(path: Path) -> Iterator[tuple[Path, str]]:
     if path.is_dir():
         yield from _expand_folder(path)
     elif is_manifest(path):
-        yield from _delivered(path)
+        yield from _files(Delivery(path, period_of(path)))
     else:
         yield path.resolve(), execution(path.resolve())
 
 
-def _delivered(manifest: Path) -> Iterator[tuple[Path, str]]:
-    return ((file.resolve(), str(manifest.resolve())) for file in listed_files(manifest))
-
-
 def _expand_folder(path: Path) -> Iterator[tuple[Path, str]]:
-    """The newest delivery of each export, and whatever belongs to none."""
-    inside = sorted(file for file in path.rglob("*") if file.is_file() and _visible(file, path))
-    manifests = [file for file in inside if is_manifest(file)]
-    bills = [file.resolve() for file in inside if file.name.lower().endswith(SUFFIXES)]
-    if not manifests and not bills:
+    found = deliveries(path)
+    if not found:
         raise InputError("there is no bill in this folder.", path, advice=READABLE)
-    for manifest in newest_manifests(manifests):
-        yield from _delivered(manifest)
+    for delivery in found:
+        yield from _files(delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is loaded together: a manifest stands for the files it lists, a bill for itself.
+
+    `period` is the month it is of, as YYYY-MM, "" where nothing tells.
+    """
+
+    path: Path
+    period: str
+
+    def files(self) -> list[Path]:
+        """Raises InputError when the manifest lists a file that is not there."""
+        return listed_files(self.path) if is_manifest(self.path) else [self.path]
+
+
+def _files(delivery: Delivery) -> Iterator[tuple[Path, str]]:
+    manifest = str(delivery.path.resolve()) if is_manifest(delivery.path) else ""
+    for file in delivery.files():
+        yield file.resolve(), manifest or execution(file.resolve())
+
+
+def deliveries(folder: Path) -> list[Delivery]:
+    """The newest delivery of each export in a folder, and whatever belongs to none."""
+    inside = sorted(file for file in folder.rglob("*") if file.is_file() and _visible(file, folder))
+    manifests = [file for file in inside if is_manifest(file)]
     owned = {owned.resolve() for manifest in manifests for owned in belongings(manifest)}
-    for file in bills:
-        if owned.isdisjoint((file, *file.parents)):
-            yield file, execution(file)
+    bills = [file.resolve() for file in inside if file.name.lower().endswith(SUFFIXES)]
+    newest = [Delivery(manifest, period_of(manifest)) for manifest in newest_manifests(manifests)]
+    free = [file for file in bills if owned.isdisjoint((file, *file.parents))]
+    return newest + [Delivery(file, month_in(str(file))) for file in free]
 
 
 def _visible(file: Path, folder: Path) -> bool:

@@ -100,13 +100,6 @@ def test_a_wrong_file(
     assert refusal(data, path) == f"{path}: {message}"
 
 
-def test_s3_has_to_wait(data: Path) -> None:
-    assert refusal(data, "s3://bucket/export/") == (
-        "s3://bucket/export/: costbot cannot read from S3 itself yet."
-        " Download the export first, for example with `aws s3 sync`."
-    )
-
-
 def test_a_manifest_whose_file_is_missing(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "x-Manifest.json"
     path.write_text(

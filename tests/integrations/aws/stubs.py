@@ -31,7 +31,7 @@ class Stubs:
                     stubber.add_response(operation, answer, asked)
             stubber.activate()
         made = {service: stubber.client for service, stubber in self._stubbers.items()}
-        patch.setattr(module, "client", lambda service, _region=None: made[service])
+        patch.setattr(module, "client", lambda service, *_args, **_more: made[service])
 
     def done(self) -> None:
         """Everything was asked."""
