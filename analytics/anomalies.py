@@ -36,9 +36,9 @@ class Bar:
 
 
 SENSITIVITIES = {
-    "low": Bar(4.5, 100.0, 0.5),
-    "normal": Bar(3.5, 25.0, 0.25),
-    "high": Bar(3.0, 10.0, 0.15),
+    "low": Bar(4.0, 100.0, 0.5),
+    "normal": Bar(3.0, 25.0, 0.25),
+    "high": Bar(2.5, 10.0, 0.15),
 }
 #: A word of SENSITIVITIES or numbers, for all series or for each.
 Sensitivity = str | Bar | Mapping[Any, str | Bar]

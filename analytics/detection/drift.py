@@ -9,10 +9,10 @@ from analytics.detection.state import Mask, State
 #: as much in a year) and at most the second (three times). An anchor falls faster.
 CALM, GROWTH, FALL = 0.001, 0.003, 0.02
 #: How fast earlier growth and wandering are forgotten: a part of 1/this a day.
-LEARN, PATIENCE = 90.0, 60.0
+LEARN, PATIENCE = 90.0, 120.0
 #: The level must have grown by this much (a logarithm) beyond it, and by usual wanderings.
 LEAST = 0.35
-WANDERINGS = 4.0
+WANDERINGS = 6.0
 #: Days of history before drift is looked for.
 OLD = 42
 

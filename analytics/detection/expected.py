@@ -11,11 +11,11 @@ from analytics.detection.medians import Vector, median
 from analytics.detection.state import Mask, Matrix, State
 
 #: Weeks whose weekday shares, and whose same weekdays, are compared.
-SHARES, WEEKS = 6, 5
+SHARES, WEEKS = 8, 7
 #: How much of yesterday's error today still has, for the way that follows yesterday.
-CARRIED = 0.7
+CARRIED = 0.4
 #: How fast the errors of the ways are forgotten: a part of 1/this a day.
-PATIENCE = 25.0
+PATIENCE = 40.0
 SMALL = 1e-9
 
 

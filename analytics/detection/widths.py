@@ -10,11 +10,11 @@ from analytics.detection.score import deviation
 from analytics.detection.state import Matrix, State
 
 #: From this score on a day counts as off for what is learned, whatever people want to hear of.
-OFF = 3.5
+OFF = 3.0
 #: No series is steadier than this; and what a cost of a dollar varies by, squared.
-LEAST, GRAIN = 0.05, 0.1
+LEAST, GRAIN = 0.08, 0.5
 #: The second most extreme surprise of so many days must be exceeded by this much to be off.
-TAIL_DAYS, BEYOND = 56, 1.5
+TAIL_DAYS, BEYOND = 56, 1.7
 #: A deviation within what so many days cost counts for this part only.
 RANGE, KNOWN = 28, 0.2
 #: The benefit of the doubt ends when so many days before were off: above, below.

@@ -55,7 +55,7 @@ def _sets(tuning: bool, small: bool) -> Iterator[tuple[str, list[Made]]]:
     yield "made", [make(seed) for seed in (seeds[:1] if small else seeds)]
     by_name: dict[str, list[Made]] = {}
     for seed in real[:1] if small else real:
-        for name, one in planted(seed, TUNED if tuning else None).items():
+        for name, one in planted(seed, tuning).items():
             by_name.setdefault(name, []).append(one)
     yield from by_name.items()
     held = [one for name, sets in by_name.items() if name not in TUNED for one in sets]

@@ -178,7 +178,7 @@ def _windows(values: Matrix, days: int, newest: bool = False) -> Matrix:
 
 
 DETECTORS = (
-    Detector("costbot", ours, 3.5),
+    Detector("costbot", ours, 3.0),
     Detector("plain z-score", plain_z, 3.0),
     Detector("seasonal naive z-score", seasonal_naive, 3.0),
     Detector("seasonal window average z-score", seasonal_average, 3.0),

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.analytics.events import FROM, happen
 from bench.analytics.made import Event, Made
-from bench.analytics.real import real_series
+from bench.analytics.real import real_series, tuning_series
 
 #: Sets that were looked at while tuning; all others were only ever measured.
 TUNED = ("rail", "power", "weather")
@@ -17,12 +17,14 @@ DAYS = 365
 KINDS = ("spike", "spike", "drop", "shift")
 
 
-def planted(seed: int, names: tuple[str, ...] | None = None) -> dict[str, Made]:
+def planted(seed: int, tuning: bool = False) -> dict[str, Made]:
     """For each set the newest year of every series, with about one event in each half."""
+    sets = list(enumerate(real_series().items()))
+    if tuning:
+        sets = [one for one in sets if one[1][0] in TUNED]
+        sets += list(enumerate(tuning_series().items(), start=len(real_series())))
     found: dict[str, Made] = {}
-    for number, (name, frame) in enumerate(real_series().items()):
-        if names is not None and name not in names:
-            continue
+    for number, (name, frame) in sets:
         rng = np.random.default_rng([seed, number])
         table = frame.pivot(index="date", columns="series_id", values="cost").tail(DAYS).fillna(0.0)
         costs, events, families = [], list[Event](), list[str]()

