@@ -12,13 +12,14 @@ from bot.router import Router
 from bot.settings import Settings
 from domain.charge import Grant
 from domain.errors import SettingsError
-from domain.ports import AwsBudgets, Estimates, Happenings, Metrics, Tickets
+from domain.ports import AwsBudgets, Estimates, Happenings, Lake, Metrics, Tickets
 from domain.unit import Unit
 from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
 
 if TYPE_CHECKING:
     from bot.routes import RouteBook
+    from integrations.aws.explorer import Explorer
     from store.state import Memory
 
 ROUTES = Path("costbot.toml")
@@ -39,8 +40,23 @@ class Parts:
     counted: Metrics | None = None
 
     @cached_property
-    def lake(self) -> DuckLake:
-        return DuckLake(self.settings.data_dir)
+    def lake(self) -> Lake:
+        lake = DuckLake(self.settings.data_dir)
+        if not self.settings.cost_explorer:
+            return lake
+        from bot.explored import ExploredLake
+
+        return ExploredLake(lake, lambda: self.explorer, self.now)
+
+    @cached_property
+    def explorer(self) -> "Explorer":
+        """Cost Explorer, with the memory of what was paid for; opens that."""
+        from integrations.aws.explorer import Explorer
+
+        settings, memory = self.settings, self.memory
+        memory.open()
+        limit = settings.cost_explorer_limit
+        return Explorer(settings.aws_access, memory.spent, memory.replies, limit, self.now)
 
     @cached_property
     def alerts(self) -> Mapping[str, AlertKind]:
@@ -77,6 +93,7 @@ class Parts:
             memory.letters,
             memory.forecasts,
             memory.budgets,
+            memory.collected,
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from domain.ports import Lake, Subscription, Subscriptions
 from domain.routing import Rooms
 from handlers import accuracy, sending
 from handlers.kinds import Context
-from store.state import Database, FindingStore, forget_marks
+from store.state import Database, FindingStore, forget_old
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def upkeep(findings: FindingStore, rooms: Rooms, database: Database) -> tuple[Jo
     """States that end, reminders, escalations, digests, and marks that are over."""
 
     async def forget(context: Context) -> None:
-        await forget_marks(database, context.now)
+        await forget_old(database, context.now)
 
     return (
         sweep("end states", SWEEP, lambda context: _end_states(findings, context)),

@@ -53,7 +53,7 @@ def _fetched(
     new = 0
     with _incoming(settings.data_dir) as folder:
         done = known(settings.data_dir, address)
-        for batch in source.fetch(Wish(address, settings, folder, done, progress)):
+        for batch in source.fetch(Wish(address, settings, now, folder, done, progress)):
             new += 1
             if isinstance(batch, Skipped):
                 yield f"{batch.name}: {batch.why}."

@@ -38,12 +38,14 @@ class Job:
     """`logical` names the run that is due at a moment, None for none; `run` is what it does.
 
     What `run` returns is recorded in one step with the run. A job that returns None records
-    nothing: what it does must be harmless to repeat, in every replica.
+    nothing: what it does must be harmless to repeat, in every replica. After `seconds` it is cut
+    short.
     """
 
     name: str
     logical: Callable[[datetime], str | None]
     run: Callable[[Context, str], Awaitable[Seen]]
+    seconds: float = JOB_SECONDS
 
 
 #: Jobs that come and go, such as one for each subscription.
@@ -159,7 +161,7 @@ class Scheduler:
 
     async def _tried(self, job: Job, logical: str, now: datetime) -> tuple[Finding, ...]:
         try:
-            async with self._room, asyncio.timeout(JOB_SECONDS):
+            async with self._room, asyncio.timeout(job.seconds):
                 recorded = await self._run(job, logical, now)
         except Exception:
             self._failed(job, logical, now)

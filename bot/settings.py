@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,16 @@ def _role_arn(text: str) -> str:
     return text
 
 
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not 0 <= amount <= 1000:
+        raise ValueError("write dollars for a day, such as 1.50")
+    return amount
+
+
 def _exports(text: str) -> tuple[str, ...]:
     addresses = _words(text)
     for address in addresses:
@@ -150,6 +161,10 @@ class Settings:
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
     exports: tuple[str, ...] = _setting("COSTBOT_EXPORTS", _exports, default=())
+    cost_explorer: bool = _setting("COSTBOT_COST_EXPLORER", _switch, default=False)
+    cost_explorer_limit: Decimal = _setting(
+        "COSTBOT_COST_EXPLORER_LIMIT", _dollars, default=Decimal(1)
+    )
     aws_role: str | None = _setting("COSTBOT_AWS_ROLE", _role_arn, default=None)
     aws_external_id: Secret | None = _setting("COSTBOT_AWS_EXTERNAL_ID", Secret, default=None)
     aws_budgets: bool = _setting("COSTBOT_AWS_BUDGETS", _switch, default=False)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot import jobs, watch
 from bot.assembly import Parts
+from bot.collecting import collecting
 from bot.delivery import Delivery
 from bot.scheduler import Job, Scheduler, Seen
 from bot.tickets import TicketDesk
@@ -42,6 +43,7 @@ class Working:
                 *jobs.upkeep(memory.findings, memory.rooms, memory.database),
                 *desk_job(parts),
                 *dashboard_job(memory.marks, destinations),
+                *collecting(parts.settings, memory),
             ),
             jobs.reports(memory.subscriptions, also),
         )

@@ -147,10 +147,20 @@ def small_print(table: CostTable, provenance: Provenance) -> Note:
             Bold(f"Settled through {settled}"),
             "; later days are still arriving. " if late else ". ",
         ]
-    loaded = f", loaded {words.moment(provenance.as_of)}" if provenance.as_of else ""
-    fee = words.money(provenance.fee) if provenance.fee else "no"
-    spans.append(f"Source: {provenance.source}{loaded}; {fee} AWS API fees.")
+    when = words.moment(provenance.as_of) if provenance.as_of else ""
+    live = provenance.ceiling is not None
+    loaded = f" {when}" if live else f", loaded {when}" if when else ""
+    fee = words.money(provenance.fee) if provenance.fee and provenance.fee.amount else "no"
+    spans.append(f"Source: {provenance.source}{loaded}; {fee} AWS API fees{_day(provenance)}.")
     return Note(tuple(spans))
+
+
+def _day(provenance: Provenance) -> str:
+    """What the day has cost, where asking costs something."""
+    if provenance.spent is None or provenance.ceiling is None:
+        return ""
+    spent, ceiling = words.money(provenance.spent), words.money(provenance.ceiling)
+    return f", {spent} of {ceiling} today"
 
 
 def _scope(filters: Sequence[Filter]) -> str:

@@ -60,7 +60,8 @@ class CostSeries:
 class Provenance:
     """Where a number comes from, printed under it: source, as-of, settled days, API fees.
 
-    `discounted`: the source has no prices before private discounts, as FOCUS has not.
+    `discounted`: the source has no prices before private discounts, as FOCUS has not. `spent` is
+    what all answers of the day have cost of the `ceiling`.
     """
 
     source: str
@@ -68,6 +69,8 @@ class Provenance:
     settled_through: date | None
     fee: Money | None = None
     discounted: bool = False
+    spent: Money | None = None
+    ceiling: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

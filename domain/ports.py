@@ -8,14 +8,19 @@ from typing import Any, Protocol
 
 from domain.budget import Budget
 from domain.catalogue import Catalogue, Choice
+from domain.collected import Collections as Collections
+from domain.collected import Replies as Replies
+from domain.collected import Spending as Spending
 from domain.delivery import Letter, Showing
 from domain.finding import Finding, Status
+from domain.money import Money
 from domain.outlook import Kept
 from domain.outside import AwsBudgets as AwsBudgets
 from domain.outside import Estimates as Estimates
 from domain.outside import Happenings as Happenings
 from domain.outside import Metrics as Metrics
 from domain.period import Period
+from domain.query import CostQuery
 from domain.routing import Mute as Mute
 from domain.routing import Mutes as Mutes
 from domain.routing import Routes as Routes
@@ -90,6 +95,18 @@ class LakeStatus:
         return max((bill.loaded_at for bill in self.bills), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An answer that was asked of a vendor at `at`: what it cost, and what the day has cost of
+    what it may. Zero for an answer that was still known."""
+
+    source: str
+    at: datetime
+    fee: Money
+    spent: Money
+    ceiling: Money
+
+
 class Lake(Protocol):
     """The bill, ready to be asked."""
 
@@ -106,12 +123,21 @@ class Lake(Protocol):
         ...
 
     async def run(
-        self, question: Question, columns: frozenset[str], days: Sequence[Period]
+        self,
+        question: Question,
+        columns: frozenset[str],
+        days: Sequence[Period],
+        query: CostQuery | None = None,
     ) -> list[dict[str, Any]]:
         """The rows of `question` over the narrowest table that has `columns`, pruned to `days`.
 
-        Sums come back as Decimal, dates as date. Raises UserError while nothing is loaded.
+        `query` is what is asked for, where somebody else may know what the bill lacks. Sums come
+        back as Decimal, dates as date. Raises UserError while nothing is loaded.
         """
+        ...
+
+    def paid(self, query: CostQuery) -> Paid | None:
+        """What the newest answer to `query` cost, None where it came from the bill."""
         ...
 
 

@@ -22,7 +22,7 @@ async def ask(lake: Lake, query: CostQuery) -> CostTable:
         before = await ask(lake, replace(query, period=query.compare, compare=None, limit=None))
         return answers.aligned(query, now, before)
     currency = _currency(lake)
-    rows = await lake.run(questions.totals(query), query.columns, _days(query))
+    rows = await lake.run(questions.totals(query), query.columns, _days(query), query)
     return answers.cost_table(query, rows, currency)
 
 
@@ -30,7 +30,7 @@ async def movers(lake: Lake, query: CostQuery) -> CostTable:
     """What changed most since `query.compare`, largest change first, by service unless told."""
     query = replace(query, group_by=query.group_by or (Dimension("service"),))
     currency = _currency(lake)
-    rows = await lake.run(questions.movers(query), query.columns, _days(query))
+    rows = await lake.run(questions.movers(query), query.columns, _days(query), query)
     return answers.cost_table(query, rows, currency, order="change")
 
 
@@ -38,14 +38,14 @@ async def untagged(lake: Lake, query: CostQuery, key: str) -> tuple[Share, CostT
     """How much usage carries no value for the tag `key`, and that cost by service unless told."""
     query = replace(query, compare=None)
     currency, lacking = _currency(lake), questions.lacking(query, key)
-    rows = await lake.run(questions.untagged(query, key), lacking.columns, _days(query))
+    rows = await lake.run(questions.untagged(query, key), lacking.columns, _days(query), lacking)
     return answers.untagged(lacking, key, rows, currency)
 
 
 async def daily(lake: Lake, query: CostQuery) -> CostSeries:
     """Cost per day of each group that the limit keeps, and of all the others together."""
     currency = _currency(lake)
-    rows = await lake.run(questions.daily(query), query.columns, [query.period])
+    rows = await lake.run(questions.daily(query), query.columns, [query.period], query)
     return answers.series(query, rows, currency)
 
 

@@ -15,6 +15,7 @@ from domain.finding import Finding
 from domain.ports import (
     AwsBudgets,
     Budgets,
+    Collections,
     Estimates,
     Findings,
     Forecasts,
@@ -77,6 +78,7 @@ class StateOf:
     letters: Letters
     forecasts: Forecasts
     budgets: Budgets
+    collected: Collections
 
 
 @dataclass(frozen=True, slots=True)

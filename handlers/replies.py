@@ -112,6 +112,12 @@ def settle_days(context: Context) -> int:
 
 def provenance(context: Context, query: CostQuery) -> Provenance:
     """Where the numbers of this answer come from: the bills it read."""
+    paid = context.use.lake.paid(query)
+    if paid is not None:
+        source = f"{paid.source}, asked for this answer"
+        return Provenance(
+            source, paid.at, settled(context), paid.fee, spent=paid.spent, ceiling=paid.ceiling
+        )
     read = bills_of(context.use.lake.status(), query.period, query.compare)
     newest = max(read, key=lambda bill: bill.loaded_at, default=None)
     if newest is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.settings import Settings
@@ -42,6 +43,7 @@ class Wish:
 
     address: str
     settings: Settings
+    now: datetime
     folder: Path
     known: Mapping[str, str]
     progress: Progress

@@ -36,7 +36,7 @@ async def run(context: Context, words: str) -> Answer:
     card = untagged(
         share,
         table,
-        replies.provenance(context, asked.query),
+        replies.provenance(context, table.query),
         replies.names(context),
         replies.buttons(context, asked, f"untagged {key}", tag=key),
         replies.remark(context, asked, table),

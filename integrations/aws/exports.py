@@ -21,6 +21,7 @@ from domain.access import Access
 from domain.errors import InputError, PermanentError, TemporaryError
 from integrations.aws import failures
 from integrations.aws.clients import PATIENT, client
+from integrations.aws.permissions import ACTIONS
 
 #: Files that are copied at the same time.
 AT_ONCE = 4
@@ -162,14 +163,11 @@ class _Named:
         if code in {"NoSuchBucket", "404"}:
             raise PermanentError(f"there is no bucket {bucket}: check its name") from None
         if code in {"AccessDenied", "403"}:
-            needed = _NEEDED.get(error.operation_name, "s3:GetObject")
+            needed = ACTIONS.get(error.operation_name, "s3:GetObject")
             on = bucket if needed == "s3:ListBucket" else f"{bucket}/*"
             said = failures.PERMISSION.format(needed=f"{needed} on arn:aws:s3:::{on}")
             own = ", and kms:Decrypt on the bucket's key if it has one of its own"
             raise PermanentError(said + ("" if needed == "s3:ListBucket" else own)) from None
-
-
-_NEEDED = {"ListObjectsV2": "s3:ListBucket", "GetObject": "s3:GetObject"}
 
 
 def _code(error: Any) -> str:

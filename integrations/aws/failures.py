@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from domain.errors import DeliveryError, NotTakenError, PermanentError, TemporaryError
+from integrations.aws.permissions import ACTIONS
 from integrations.calls import wait_seconds
 from integrations.plain import line
 
@@ -52,13 +53,6 @@ _UNKNOWN_CALLER = frozenset(
 _PASSING = frozenset({"InternalFailure", "InternalError", "ServiceUnavailable"})
 _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException"})
 
-#: What each request needs; another operation is one for credentials, such as AssumeRole.
-_NEEDED = {
-    "ProvideAnomalyFeedback": "ce:ProvideAnomalyFeedback",
-    "LookupEvents": "cloudtrail:LookupEvents",
-    "GetMetricData": "cloudwatch:GetMetricData",
-    "DescribeBudgets": "budgets:ViewBudget",
-}
 PERMISSION = "AWS does not allow it: give costbot's role or user {needed}"
 CREDENTIALS = (
     "costbot has no AWS credentials: give its machine a role, or set AWS_PROFILE, or "
@@ -100,7 +94,7 @@ def _refusal(error: Any) -> DeliveryError:
     if status >= 500 or status == 408 or code in _PASSING | _TIMED_OUT:
         return TemporaryError(f"AWS answered {status}")
     if code in _DENIED:
-        needed = _NEEDED.get(error.operation_name)
+        needed = ACTIONS.get(error.operation_name)
         said = PERMISSION.format(needed=needed) if needed else REFUSED.format(code=code)
         return PermanentError(said)
     if code in _UNKNOWN_CALLER:

@@ -13,7 +13,8 @@ from typing import Any
 
 from domain.errors import UserError
 from domain.period import Period
-from domain.ports import LakeStatus, Question, Vocabulary
+from domain.ports import LakeStatus, Paid, Question, Vocabulary
+from domain.query import CostQuery
 from store.lake import catalog
 from store.lake.catalog import Catalog
 from store.lake.engine import connect, files_list
@@ -40,7 +41,8 @@ class DuckLake:
         threads: int = 2,
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
-        self._folder = data_dir.resolve() / catalog.FOLDER
+        self.data_dir = data_dir.resolve()
+        self._folder = self.data_dir / catalog.FOLDER
         self._memory, self._threads = memory, threads
         self._lock = threading.Lock()
         self._seen: tuple[object, Catalog] = (None, Catalog())
@@ -57,7 +59,11 @@ class DuckLake:
         return self._catalog().vocabulary
 
     async def run(
-        self, question: Question, columns: frozenset[str], days: Sequence[Period]
+        self,
+        question: Question,
+        columns: frozenset[str],
+        days: Sequence[Period],
+        query: CostQuery | None = None,
     ) -> list[dict[str, Any]]:
         """The rows of `question`; see `domain.ports.Lake`. Too long a wait is a UserError."""
         loop, asked = asyncio.get_running_loop(), Running()
@@ -73,9 +79,13 @@ class DuckLake:
             work.cancel()
             self._asked.discard(asked)
 
+    def paid(self, query: CostQuery) -> Paid | None:
+        """Asking the bill is free."""
+        return None
+
     def warm(self) -> None:
         """Import and open what the first question needs, so that nobody waits for it."""
-        _compile(_count, True, frozenset({"charge_date"}))
+        compiled(_count, True, frozenset({"charge_date"}))
         self._connection()
 
     def close(self) -> None:
@@ -102,7 +112,7 @@ class DuckLake:
         import duckdb
 
         daily = columns <= DAILY.keys()
-        sql, schema = _compile(question, daily, columns), DAILY if daily else LINES
+        sql, schema = compiled(question, daily, columns), DAILY if daily else LINES
         while True:
             seen = self._catalog()
             try:
@@ -160,7 +170,7 @@ def _count(table: Any) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _compile(question: Question, daily: bool, columns: frozenset[str]) -> str:
+def compiled(question: Question, daily: bool, columns: frozenset[str]) -> str:
     """The question as DuckDB's SQL; it is compiled, not run, by Ibis, and equal ones once.
 
     The question sees `columns` and no others: fewer to bind, and a wrong list is noticed at once.

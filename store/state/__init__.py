@@ -1,6 +1,7 @@
 """The state: findings, where they are shown, and what must be remembered around them."""
 
 from store.state.budgets import BudgetStore
+from store.state.collected import CollectedStore
 from store.state.database import Database, DiskFullError
 from store.state.findings import FindingStore
 from store.state.forecasts import ForecastStore
@@ -12,10 +13,11 @@ from store.state.outbox import Job, Outbox
 from store.state.rooms import RoomCounts
 from store.state.subscriptions import SubscriptionStore
 from store.state.suspect import Failure
-from store.state.upkeep import forget_marks
+from store.state.upkeep import forget_old
 
 __all__ = [
     "BudgetStore",
+    "CollectedStore",
     "Database",
     "DiskFullError",
     "Failure",
@@ -30,5 +32,5 @@ __all__ = [
     "RoomCounts",
     "SubscriptionStore",
     "default_url",
-    "forget_marks",
+    "forget_old",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from store.state.budgets import BudgetStore
+from store.state.collected import CollectedStore
 from store.state.conversations import ConversationStore
 from store.state.database import Database
 from store.state.findings import FindingStore
@@ -16,7 +17,9 @@ from store.state.marks import MarkStore
 from store.state.migrate import prepare, prepare_now
 from store.state.mutes import MuteStore
 from store.state.outbox import Outbox
+from store.state.replies import ReplyStore
 from store.state.rooms import RoomCounts
+from store.state.spent import SpentStore
 from store.state.subscriptions import SubscriptionStore
 
 
@@ -39,6 +42,9 @@ class Memory:
         self.mutes = MuteStore(self.database)
         self.budgets = BudgetStore(self.database)
         self.forecasts = ForecastStore(self.database)
+        self.collected = CollectedStore(self.database)
+        self.spent = SpentStore(self.database)
+        self.replies = ReplyStore(self.database)
         self.rooms = RoomCounts(self.database)
         self.subscriptions = SubscriptionStore(self.database)
         self._lock = FileLock(self.database.file) if self.database.file else None

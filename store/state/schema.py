@@ -212,6 +212,38 @@ budgets = Table(
     Column("set_at", Moment, nullable=False),
 )
 
+#: What is collected from outside: one row a source, its newest content and how it went.
+collected = Table(
+    "collected",
+    tables,
+    Column("source", String(200), primary_key=True),
+    Column("tried_at", Moment, nullable=False),
+    Column("good_at", Moment),
+    Column("said", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("failed_since", Moment),
+    Column("doing", Text, nullable=False),
+)
+
+#: How often a vendor was asked for money on a UTC day (YYYY-MM-DD), by all replicas together.
+spent = Table(
+    "spent",
+    tables,
+    Column("what", String(60), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+#: Answers that were paid for; `key` is what was asked, hashed.
+replies = Table(
+    "replies",
+    tables,
+    Column("key", String(80), primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+
 #: Keys of what was handled already: deliveries of Slack, webhooks. Forgotten after a while.
 marks = Table(
     "marks",

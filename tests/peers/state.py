@@ -8,6 +8,7 @@ from domain.routing import Routes
 from handlers.kinds import StateOf
 from store.state import (
     BudgetStore,
+    CollectedStore,
     Database,
     FindingStore,
     ForecastStore,
@@ -31,6 +32,7 @@ def state_of(database: Database, routes: Routes | None = None) -> StateOf:
         LetterStore(database),
         ForecastStore(database),
         BudgetStore(database),
+        CollectedStore(database),
     )
 
 

@@ -44,7 +44,7 @@ class Bot:
     """A router over a world, and what it says."""
 
     def __init__(self, router: Router, world: World) -> None:
-        state = StateOf(world.findings, None, world.mutes, world.book, None, None, None)  # type: ignore[arg-type]
+        state = StateOf(world.findings, None, world.mutes, world.book, None, None, None, None)  # type: ignore[arg-type]
         self.world = world
         use = replace(router.use, state=lambda: state)
         self.router = replace(router, use=use, now=lambda: world.at)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from domain.ports import Subscription
-from store.state import Database, SubscriptionStore, forget_marks
+from store.state import Database, SubscriptionStore, forget_old
 from store.state.migrate import prepare
 from store.state.schema import marks
 
@@ -59,5 +59,5 @@ async def test_what_was_stopped_is_gone_and_its_number_is_never_given_again(
 async def test_marks_are_forgotten_when_their_time_is_over(database: Database) -> None:
     rows = [{"key": "old", "until": NOW}, {"key": "new", "until": NOW + timedelta(seconds=1)}]
     await database.write(lambda connection: connection.execute(insert(marks), rows))
-    assert await forget_marks(database, NOW) == 1
-    assert await forget_marks(database, NOW) == 0
+    assert await forget_old(database, NOW) == 1
+    assert await forget_old(database, NOW) == 0

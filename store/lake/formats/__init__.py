@@ -38,10 +38,11 @@ class Format:
 def detect(columns: Columns) -> Format:
     """The format of a file, or an InputError that names what is missing."""
     from store.lake.formats.cur import CUR
+    from store.lake.formats.explorer import EXPLORER
     from store.lake.formats.focus import FOCUS
 
     source = columns.source
-    for known in (FOCUS, CUR):
+    for known in (FOCUS, CUR, EXPLORER):
         if sum(marker in columns for marker in known.markers) >= 3:
             break
     else:

@@ -1,0 +1,293 @@
+"""Cost Explorer beside an export of the same bill: one truth, two ways to it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from bot.assembly import assemble, parts
+from bot.loading import loaded
+from bot.router import Router
+from bot.settings import Settings
+from cards import text
+from domain.access import Access
+from domain.errors import PermanentError
+from handlers.kinds import Actor, Answer, Origin, Surface
+from integrations import demo
+from integrations.aws.explorer import Explorer
+from store.lake import DuckLake
+from store.lake.load import load
+from tests.peers.aws import explorer as peer
+from tests.peers.aws.moto_server import MotoServer
+from tests.peers.state import in_memory, state_of
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+ADA = Actor("slack", "U1", "Ada")
+ROOM = Origin("slack", "C1", Surface.ROOM)
+PAYER = "123456789012"
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's bill, loaded from its export."""
+    files, folder = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("export")
+    demo.write(files, NOW.date(), scale=0.1)
+    load([files / "data"], folder, NOW)
+    return folder
+
+
+@pytest.fixture
+def ce(export: Path, aws: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[peer.Explorer]:
+    """Cost Explorer over the same bill."""
+    with peer.running(peer.Explorer(export, NOW)) as explorer:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_COST_EXPLORER", explorer.url)
+        yield explorer
+
+
+def settings(folder: Path, limit: str = "1") -> Settings:
+    return Settings(data_dir=folder, cost_explorer=True, cost_explorer_limit=Decimal(limit))
+
+
+def collected(folder: Path, limit: str = "1", now: datetime = NOW) -> list[str]:
+    """What a load of Cost Explorer says."""
+    return list(loaded(["cost-explorer://"], settings(folder, limit), now, lambda _: None))
+
+
+@pytest.fixture
+def explored(ce: peer.Explorer, tmp_path: Path) -> Path:
+    collected(tmp_path)
+    return tmp_path
+
+
+def router(folder: Path, live: bool) -> Router:
+    chosen = settings(folder) if live else Settings(data_dir=folder)
+    found = assemble(chosen, lambda: NOW)
+    memory = state_of(in_memory(NOW))
+    return replace(found, use=replace(found.use, state=lambda: memory))
+
+
+async def ask(folder: Path, words: str, live: bool) -> Answer:
+    return await router(folder, live).ask(words, ADA, ROOM)
+
+
+def said(answer: Answer) -> str:
+    return " ".join(text.render(answer.card, width=200).split())
+
+
+async def both(export: Path, explored: Path, words: str) -> tuple[Answer, Answer]:
+    return await ask(export, words, False), await ask(explored, words, True)
+
+
+SAME = [
+    "last month",
+    "by service last month",
+    "by account last month",
+    "by day last 30d",
+    "by charge last month",
+    "by service, account last 30d vs previous",
+    "net amortised by service last month",
+    "amortised by month last 6 months",
+    "unblended ec2 last month",
+]
+LIVE = [
+    "by region last month",
+    "by team last month",
+    "by service where team=payments last month",
+    "by usage type last 7d",
+    "by region where service=Amazon Elastic Compute Cloud last month",
+    "by day where region=us-west-2 last 14d",
+    "by team last month vs previous",
+    "untagged by team last month",
+]
+
+
+@pytest.mark.parametrize("words", SAME)
+async def test_the_bill_and_cost_explorer_agree_to_the_cent(
+    export: Path, explored: Path, ce: peer.Explorer, words: str
+) -> None:
+    before = len(ce.requests)
+    ours, theirs = await both(export, explored, words)
+    assert not ours.refused and not theirs.refused, said(theirs)
+    assert ours.table is not None and theirs.table is not None
+    assert theirs.table.total == ours.table.total != Decimal(0)
+    assert theirs.table.rows == ours.table.rows
+    assert theirs.table.previous == ours.table.previous
+    assert len(ce.requests) == before, "what is loaded is not paid for again"
+
+
+@pytest.mark.parametrize("words", LIVE)
+async def test_what_its_bills_lack_is_asked_live_and_agrees_too(
+    export: Path, explored: Path, ce: peer.Explorer, words: str
+) -> None:
+    before = len(ce.requests)
+    ours, theirs = await both(export, explored, words)
+    assert not ours.refused, said(ours)
+    assert not theirs.refused, said(theirs)
+    assert ours.table is not None and theirs.table is not None
+    assert theirs.table.total == ours.table.total
+    assert {row.key: row.cost for row in theirs.table.rows} == {
+        row.key: row.cost for row in ours.table.rows
+    }
+    paid = len(ce.requests) - before
+    assert paid in (1, 2)
+    assert f"${paid * 0.01:.2f} AWS API fees" in said(theirs)
+    assert "today." in said(theirs)
+
+
+async def test_a_question_is_paid_for_once(explored: Path, ce: peer.Explorer) -> None:
+    first = await ask(explored, "by region last month", True)
+    before = len(ce.requests)
+    again = await ask(explored, "by region last month", True)
+    assert len(ce.requests) == before
+    assert again.table == first.table
+    assert "no AWS API fees" in said(again)
+
+
+async def test_equal_questions_at_once_are_one_request(ce: peer.Explorer, tmp_path: Path) -> None:
+    import asyncio
+
+    explorer = explorer_of(tmp_path)
+    told = await asyncio.gather(*(explorer.ask("GetCostAndUsage", ASKED) for _ in range(20)))
+    assert len(ce.requests) == 1
+    assert sorted(one.pages for one in told) == [0] * 19 + [1]
+    assert all(one.content == told[0].content for one in told)
+
+
+ASKED = {
+    "TimePeriod": {"Start": "2026-10-01", "End": "2026-11-01"},
+    "Granularity": "DAILY",
+    "Metrics": ["UnblendedCost"],
+    "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
+}
+
+
+def explorer_of(folder: Path, limit: str = "1") -> Explorer:
+    memory = parts(settings(folder), lambda: NOW).memory
+    memory.open()
+    return Explorer(Access(), memory.spent, memory.replies, Decimal(limit), lambda: NOW)
+
+
+async def test_many_pages_are_one_answer(export: Path, ce: peer.Explorer, tmp_path: Path) -> None:
+    whole = await explorer_of(tmp_path).ask("GetCostAndUsage", ASKED)
+    ce.page = 100
+    (tmp_path / "other").mkdir()
+    paged = await explorer_of(tmp_path / "other").ask("GetCostAndUsage", ASKED)
+    assert whole.pages == 1
+    assert paged.pages > 2
+
+    def sums(content: Any) -> dict[tuple[str, str], str]:
+        return {
+            (result["TimePeriod"]["Start"], *group["Keys"]): group["Metrics"]["UnblendedCost"][
+                "Amount"
+            ]
+            for result in content["ResultsByTime"]
+            for group in result["Groups"]
+        }
+
+    assert sums(paged.content) == sums(whole.content)
+
+
+async def test_the_ceiling_of_the_day_holds_whoever_asks(ce: peer.Explorer, tmp_path: Path) -> None:
+    explorer = explorer_of(tmp_path, "0.02")
+    for month in ("2026-08", "2026-09", "2026-10"):
+        asked = {**ASKED, "TimePeriod": {"Start": f"{month}-01", "End": f"{month}-28"}}
+        if month != "2026-10":
+            await explorer.ask("GetCostAndUsage", asked)
+            continue
+        with pytest.raises(PermanentError, match=r"ceiling .* \$0.02 for 2 requests"):
+            await explorer.ask("GetCostAndUsage", asked)
+    assert len(ce.requests) == 2
+    assert await explorer.spent() == Decimal("0.02")
+    assert (await explorer_of(tmp_path, "0.02").spent()) == Decimal("0.02"), "also after a restart"
+
+
+async def test_a_slow_down_is_followed(
+    ce: peer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("integrations.aws.explorer.asking._rest", rest)
+    ce.trouble.extend(["LimitExceededException", "ThrottlingException"])
+    told = await explorer_of(tmp_path).ask("GetCostAndUsage", ASKED)
+    assert told.pages == 3
+    assert len(waited) == 2
+    assert waited[1] == 2 * waited[0], "longer each time"
+
+
+def test_thirteen_months_come_for_less_than_half_a_dollar(
+    export: Path, ce: peer.Explorer, tmp_path: Path
+) -> None:
+    told = collected(tmp_path)
+    bills = DuckLake(tmp_path).status().bills
+    same = {b.period: b.total for b in DuckLake(export).status().bills}
+    assert len(bills) == 13
+    assert {b.period: b.total for b in bills} == {p: same[p] for p in same if p >= bills[0].period}
+    assert ce.dollars < Decimal("0.5")
+    assert {b.source.split(":")[0] for b in bills} == {"Cost Explorer"}
+    assert {b.billing_account for b in bills} == {PAYER}
+    assert len(told) == 13
+
+
+def test_the_next_day_asks_only_what_may_change(ce: peer.Explorer, tmp_path: Path) -> None:
+    collected(tmp_path)
+    before = len(ce.requests)
+    later = NOW.replace(day=24)
+    ce.now = later
+    assert collected(tmp_path, now=later) == ["Nothing is new at cost-explorer://."]
+    asked = [one["TimePeriod"] for _, one in ce.requests[before:] if "TimePeriod" in one]
+    assert {one["Start"] for one in asked} == {"2026-11-01"}
+    assert len(ce.requests) - before <= 14
+
+
+def test_bills_of_an_export_are_left_alone(export: Path, ce: peer.Explorer, tmp_path: Path) -> None:
+    """Loaded from an export they know more; only the other months are asked for."""
+    files = tmp_path / "files"
+    files.mkdir()
+    written = demo.write(files, NOW.date(), scale=0.1)
+    assert written
+    load([files / "data"], tmp_path, NOW)
+    payer = {b.billing_account for b in DuckLake(tmp_path).status().bills}
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr("bot.sources.cost_explorer.account_id", lambda _: payer.copy().pop())
+    try:
+        assert collected(tmp_path) == ["Nothing is new at cost-explorer://."]
+    finally:
+        monkey.undo()
+    assert not ce.requests
+
+
+def test_what_it_cannot_tell_is_explained(ce: peer.Explorer, explored: Path) -> None:
+    import asyncio
+
+    for words, hint in (
+        ("by resource last 7d", "Cost Explorer cannot tell resources apart day by day."),
+        ("by team, region where usage type!=APIRequest last 7d", "two things at most"),
+        ("list by region last 7d", "Cost Explorer does not know the list cost."),
+    ):
+        answer = asyncio.run(ask(explored, words, True))
+        assert answer.refused, words
+        assert hint in said(answer)
+
+
+def test_without_permission_one_line_says_which(
+    ce: peer.Explorer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ce.trouble.append("AccessDeniedException")
+    monkeypatch.setenv("COSTBOT_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["load", "cost-explorer://"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == (
+        "costbot: AWS does not allow it: give costbot's role or user ce:GetCostAndUsage"
+    )
