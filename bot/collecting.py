@@ -2,18 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 
 from bot.collectors import every
 from bot.collectors.model import Asked, Collector
 from bot.scheduler import Job, Seen
 from bot.settings import Settings
-from domain.errors import CostbotError
+from domain.errors import CostbotError, SettingsError
 from handlers.kinds import Context
+from integrations.aws.explorer import Explorer
 from store.state import Memory
+
+#: Those that have a setting of their own.
+_BILLS = ("exports", "cost-explorer")
 
 
 def collecting(settings: Settings, memory: Memory) -> tuple[Job, ...]:
-    """A job for every source that is switched on."""
+    """A job for every source that is switched on; SettingsError for a name that is no source."""
+    known = [collector.name for collector in every() if collector.name not in _BILLS]
+    for name in settings.collect:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            advice = f"Write {near[0]}." if near else f"Known are: {', '.join(known)}."
+            raise SettingsError(f"COSTBOT_COLLECT: nothing is called {name!r}. {advice}")
     return tuple(
         _job(collector, source, settings, memory)
         for collector in every()
@@ -40,7 +51,14 @@ async def collect(
     async def progress(doing: str) -> None:
         await memory.collected.doing(source, doing, now)
 
-    asked = Asked(source, settings, now, memory.spent, memory.replies, progress)
+    explorer = Explorer(
+        settings.aws_access,
+        memory.spent,
+        memory.replies,
+        settings.cost_explorer_limit,
+        lambda: now,
+    )
+    asked = Asked(source, settings, now, explorer, progress)
     try:
         came = await collector.collect(asked)
     except CostbotError as error:

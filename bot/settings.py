@@ -161,6 +161,7 @@ class Settings:
     cloudtrail: bool = _setting("COSTBOT_CLOUDTRAIL", _switch, default=False)
     cloudtrail_role: str | None = _setting("COSTBOT_CLOUDTRAIL_ROLE", _role, default=None)
     exports: tuple[str, ...] = _setting("COSTBOT_EXPORTS", _exports, default=())
+    collect: tuple[str, ...] = _setting("COSTBOT_COLLECT", _words, default=())
     cost_explorer: bool = _setting("COSTBOT_COST_EXPLORER", _switch, default=False)
     cost_explorer_limit: Decimal = _setting(
         "COSTBOT_COST_EXPLORER_LIMIT", _dollars, default=Decimal(1)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.settings import Settings
-from domain.collected import Replies, Spending
+from integrations.aws.explorer import Explorer
 
 Tell = Callable[[str], Awaitable[None]]
 
@@ -18,8 +18,7 @@ class Asked:
     source: str
     settings: Settings
     now: datetime
-    spending: Spending
-    replies: Replies
+    explorer: Explorer
     progress: Tell
 
 
@@ -46,3 +45,8 @@ class Collector:
     late: timedelta = timedelta(days=3)
     seconds: float = 600.0
     here: bool = False
+
+
+def chosen(name: str) -> Callable[[Settings], Sequence[str]]:
+    """Switched on by its name in COSTBOT_COLLECT."""
+    return lambda settings: (name,) if name in settings.collect else ()
