@@ -13,6 +13,7 @@ from bot.settings import Settings
 from domain.charge import Grant
 from domain.errors import SettingsError
 from domain.ports import AwsBudgets, Estimates, Happenings, Lake, Metrics, Tickets
+from domain.trouble import SelfWatch
 from domain.unit import Unit
 from handlers.kinds import AlertKind, StateOf, Use
 from store.lake import DuckLake
@@ -115,7 +116,15 @@ class Parts:
             aws_budgets=self.aws_budgets,
             estimates=self.estimates,
             credits=self.credits,
+            itself=self.itself,
         )
+
+    @cached_property
+    def itself(self) -> SelfWatch:
+        from bot.itself import Itself
+
+        memory = self.memory
+        return Itself(self.settings, self.lake, lambda: memory.collected, lambda: memory.letters)
 
     @cached_property
     def happenings(self) -> Happenings | None:

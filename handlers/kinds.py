@@ -29,6 +29,7 @@ from domain.ports import (
     Tickets,
 )
 from domain.query import Measure
+from domain.trouble import SelfWatch
 from domain.unit import Unit
 from handlers.per_load import PerLoad
 
@@ -90,8 +91,8 @@ class Use:
     many there were; `zone` is the time zone of a schedule that names none; `sensitivity` says how
     much of the unusual is told, by team, account or service, "" for all; `aws_budgets` are those
     that AWS keeps, and `estimates` what it estimates, where they are asked for; `credits` are what
-    people know of credits that the bill does not tell; `per_load` and `watching` are
-    what is remembered of the bill.
+    people know of credits that the bill does not tell; `itself` looks at costbot; `per_load` and
+    `watching` are what is remembered of the bill.
     """
 
     lake: Lake
@@ -110,6 +111,7 @@ class Use:
     aws_budgets: AwsBudgets | None = None
     estimates: Estimates | None = None
     credits: tuple[Grant, ...] = ()
+    itself: SelfWatch | None = None
     per_load: PerLoad = field(default_factory=PerLoad)
     watching: Watching = field(default_factory=Watching)
 
