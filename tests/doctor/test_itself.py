@@ -102,6 +102,7 @@ async def test_what_could_not_be_delivered_is_told(ward: Ward, tmp_path: Path) -
         if await made.memory.letters.listed():
             break
         await asyncio.sleep(0.02)
+    await delivery.drain(1)
     await delivery.close()
     (found,) = await after(ward, scheduler)
     assert found.title == "1 message could not be delivered to slack:C9"

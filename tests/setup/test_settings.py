@@ -3,6 +3,7 @@
 import io
 import logging
 from dataclasses import asdict, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.query import Measure
 
 HUSH = "xoxb-do-not-tell"
 NO_FILE = Path("/nonexistent/costbot.toml")
+ROLE = "arn:aws:iam::123456789012:role/costbot-read"
 TENANT = {"TEAMS_TENANTS": "t1"}
 
 #: Variable, what a person writes, the field, what is read.
@@ -36,6 +38,12 @@ EACH: list[tuple[str, str, str, object]] = [
         Secret("postgresql://bot:x@db/costbot"),
     ),
     ("COSTBOT_CLOUDTRAIL", "1", "cloudtrail", True),
+    ("COSTBOT_EXPORTS", "s3://bills/focus s3://b2", "exports", ("s3://bills/focus", "s3://b2")),
+    ("COSTBOT_COLLECT", "organization, anomalies", "collect", ("organization", "anomalies")),
+    ("COSTBOT_COST_EXPLORER", "1", "cost_explorer", True),
+    ("COSTBOT_COST_EXPLORER_LIMIT", "2.50", "cost_explorer_limit", Decimal("2.5")),
+    ("COSTBOT_AWS_ROLE", ROLE, "aws_role", ROLE),
+    ("COSTBOT_AWS_EXTERNAL_ID", HUSH, "aws_external_id", Secret(HUSH)),
     ("COSTBOT_AWS_BUDGETS", "1", "aws_budgets", True),
     ("COSTBOT_ESTIMATED_CHARGES", "1", "estimated_charges", True),
     ("COSTBOT_CLOUDTRAIL_ROLE", "ops/costbot-read", "cloudtrail_role", "ops/costbot-read"),
