@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     detect.add_argument("--json", action="store_true", help="print the findings as JSON")
     doctor = add("doctor", _doctor, "look at everything the bot needs, and say what to do")
     doctor.add_argument("--json", action="store_true", help="print the remarks as JSON")
+    doctor.add_argument("what", nargs="?", choices=("iam",), help="iam: the rights needed at AWS")
+    forms = ("json", "terraform", "cloudformation")
+    doctor.add_argument("--format", choices=forms, default="json", help="how to print the rights")
+    doctor.add_argument("--of", choices=("bot", "role"), help="only those of the bot, or the role")
     doctor.set_defaults(fails=2)
     add("list", _list, "what the bot knows: commands, actions and alerts")
     gallery = add("gallery", _gallery, "draw every example card as Slack and Teams show it")
@@ -144,6 +148,11 @@ def _detect(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _doctor(settings: Settings, given: argparse.Namespace) -> int:
+    if given.what == "iam":
+        from bot.doctor.iam import printed
+
+        print(printed(settings, given.format, given.of), end="")
+        return 0
     from bot.doctor.examine import as_json, as_text, examine, verdict
     from bot.doctor.model import Patient
 

@@ -142,7 +142,7 @@ class Parts:
             return None
         from integrations.aws import Budgets
 
-        return Budgets()
+        return Budgets(self.settings.aws_access)
 
     @cached_property
     def estimates(self) -> Estimates | None:
@@ -151,7 +151,7 @@ class Parts:
             return None
         from integrations.aws import EstimatedCharges
 
-        return EstimatedCharges()
+        return EstimatedCharges(self.settings.aws_access)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

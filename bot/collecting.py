@@ -18,18 +18,21 @@ _BILLS = ("exports", "cost-explorer")
 
 
 def collecting(settings: Settings, memory: Memory) -> tuple[Job, ...]:
-    """A job for every source that is switched on; SettingsError for a name that is no source."""
+    """A job for every source that is switched on."""
+    return tuple(
+        _job(collector, source, settings, memory) for collector, source in switched_on(settings)
+    )
+
+
+def switched_on(settings: Settings) -> Sequence[tuple[Collector, str]]:
+    """Every source that is collected; SettingsError for a name that is none."""
     known = [collector.name for collector in every() if collector.name not in _BILLS]
     for name in settings.collect:
         if name not in known:
             near = get_close_matches(name, known, 1)
             advice = f"Write {near[0]}." if near else f"Known are: {', '.join(known)}."
             raise SettingsError(f"COSTBOT_COLLECT: nothing is called {name!r}. {advice}")
-    return tuple(
-        _job(collector, source, settings, memory)
-        for collector in every()
-        for source in collector.sources(settings)
-    )
+    return [(collector, source) for collector in every() for source in collector.sources(settings)]
 
 
 def _job(collector: Collector, source: str, settings: Settings, memory: Memory) -> Job:
@@ -65,8 +68,3 @@ async def collect(
         await memory.collected.failed(source, str(error), now)
         raise
     await memory.collected.good(source, came.said, came.content, now)
-
-
-def switched_on(settings: Settings) -> Sequence[tuple[Collector, str]]:
-    """Every source that is collected, with its collector."""
-    return [(collector, source) for collector in every() for source in collector.sources(settings)]

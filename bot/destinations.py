@@ -31,7 +31,7 @@ def outside(settings: Settings) -> dict[str, Destination]:
 
     AWS has no switch: nothing goes there but what people say of an anomaly that AWS found.
     """
-    found: list[Destination] = [Simulator(), AnomalyFeedback()]
+    found: list[Destination] = [Simulator(), AnomalyFeedback(settings.aws_access)]
     if settings.jira_url:
         found.append(jira(settings))
     if settings.pagerduty_routing_key:

@@ -1,6 +1,6 @@
 """AWS's own anomaly detection: what it found in 30 days, with what each cause cost. $0.01 a day."""
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from integrations.aws.explorer import insights
 
@@ -13,4 +13,9 @@ async def collect(asked: Asked) -> Came:
     return Came(said, {"anomalies": [one.json() for one in found]})
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("GetAnomalies"),
+)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from domain.period import Period
 from integrations.aws.explorer import insights
@@ -31,4 +31,9 @@ def _year_month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("GetCostAndUsageComparisons", "GetCostComparisonDrivers"),
+)

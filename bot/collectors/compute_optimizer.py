@@ -3,7 +3,7 @@
 import asyncio
 from decimal import Decimal
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from domain.money import Money
 from integrations.aws import optimizer
@@ -14,6 +14,15 @@ NAME = "compute-optimizer"
 REGIONS = 12
 #: What the bill calls a region and is none.
 _NONE = {"global", "aws-global"}
+#: What Compute Optimizer looks at in the name of whoever asks.
+_LOOKS = (
+    "ec2:DescribeInstances",
+    "ec2:DescribeVolumes",
+    "lambda:ListFunctions",
+    "lambda:ListProvisionedConcurrencyConfigs",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+)
 
 
 async def collect(asked: Asked) -> Came:
@@ -28,4 +37,17 @@ async def collect(asked: Asked) -> Came:
     return Came(f"{said} a month", {"advice": [one.json() for one in advice]})
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs(
+        "GetEnrollmentStatus",
+        "GetEC2InstanceRecommendations",
+        "GetEBSVolumeRecommendations",
+        "GetLambdaFunctionRecommendations",
+        "GetRDSDatabaseRecommendations",
+        "GetIdleRecommendations",
+        also=_LOOKS,
+    ),
+)

@@ -1,6 +1,6 @@
 """Cost categories: how the organisation names its parts. $0.01 a day."""
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from integrations.aws.explorer import insights
 
@@ -15,4 +15,9 @@ async def collect(asked: Asked) -> Came:
     )
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("ListCostCategoryDefinitions"),
+)

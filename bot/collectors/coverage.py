@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from domain.period import Period
 from integrations.aws.explorer import insights
 
@@ -20,4 +20,14 @@ async def collect(asked: Asked) -> Came:
     return Came(said or "no savings plan and no reservation", content)
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs(
+        "GetSavingsPlansUtilization",
+        "GetSavingsPlansCoverage",
+        "GetReservationUtilization",
+        "GetReservationCoverage",
+    ),
+)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from domain.money import Money
 from domain.period import Period
@@ -19,4 +19,9 @@ async def collect(asked: Asked) -> Came:
     return Came(f"{mean} from today to the end of the month", dict(found))
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("GetCostForecast"),
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.rights import Right, asked
 from bot.settings import Settings
 from integrations.aws.explorer import Explorer
 
@@ -32,7 +33,8 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """`sources` are the names of what is switched on; `collect` raises CostbotError.
+    """`sources` are the names of what is switched on; `collect` raises CostbotError, and needs
+    the `rights` for a source at AWS.
 
     `late` without a good answer is worth a finding. What is collected `here` belongs to this
     machine, such as its bills; all else is collected once for all replicas.
@@ -41,6 +43,7 @@ class Collector:
     name: str
     sources: Callable[[Settings], Sequence[str]]
     collect: Callable[[Asked], Awaitable[Came]]
+    rights: Callable[[str], Sequence[Right]]
     every: timedelta = timedelta(days=1)
     late: timedelta = timedelta(days=3)
     seconds: float = 600.0
@@ -50,3 +53,8 @@ class Collector:
 def chosen(name: str) -> Callable[[Settings], Sequence[str]]:
     """Switched on by its name in COSTBOT_COLLECT."""
     return lambda settings: (name,) if name in settings.collect else ()
+
+
+def needs(*operations: str, also: Sequence[str] = ()) -> Callable[[str], Sequence[Right]]:
+    """The rights for these requests, whatever the source."""
+    return lambda source: (asked(f"collect {source.partition(':')[0]}", *operations, also=also),)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from domain.money import Money
 from integrations.aws import hub
@@ -18,4 +18,9 @@ async def collect(asked: Asked) -> Came:
     return Came(f"{said} a month", {"advice": [one.json() for one in advice]})
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("ListEnrollmentStatuses", "ListRecommendations"),
+)

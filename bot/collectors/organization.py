@@ -3,17 +3,28 @@
 from dataclasses import asdict
 
 from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.rights import Right, asked
 from cards import words
 from integrations.aws import organization
+from integrations.aws.permissions import ACTIONS
 
 NAME = "organization"
 
 
-async def collect(asked: Asked) -> Came:
-    accounts = await organization.accounts(asked.settings.aws_access)
+async def collect(wish: Asked) -> Came:
+    accounts = await organization.accounts(wish.settings.aws_access)
     units = {one.unit for one in accounts if one.unit}
     said = f"{words.plural(len(accounts), 'account')} in {words.plural(len(units), 'unit')}"
     return Came(said, {"accounts": [asdict(one) for one in accounts]})
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+#: Roots and units of any organisation: which one it is, is known to AWS alone.
+_PARENTS = ("arn:aws:organizations::*:root/o-*/r-*", "arn:aws:organizations::*:ou/o-*/ou-*")
+
+
+def rights(_source: str) -> tuple[Right, Right]:
+    below = (ACTIONS["ListAccountsForParent"], ACTIONS["ListOrganizationalUnitsForParent"])
+    return asked("find roots", "ListRoots"), Right("ListAccounts", below, _PARENTS)
+
+
+COLLECTOR = Collector(NAME, chosen(NAME), collect, rights)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import timedelta
 
-from bot.collectors.model import Asked, Came, Collector, chosen
+from bot.collectors.model import Asked, Came, Collector, chosen, needs
 from cards import words
 from domain.period import Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter, Measure
@@ -48,4 +48,9 @@ async def _dearest(lake: DuckLake) -> list[Resource]:
     return [one for one in rows if one.region and utilisation.measured(one)]
 
 
-COLLECTOR = Collector(NAME, chosen(NAME), collect)
+COLLECTOR = Collector(
+    NAME,
+    chosen(NAME),
+    collect,
+    needs("GetMetricData"),
+)

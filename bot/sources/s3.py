@@ -31,12 +31,19 @@ def fetch(wish: Wish) -> Iterator[Batch | Skipped]:
         yield from _period(wish, copies, period, [*group])
 
 
+def below(place: Place) -> str:
+    """The folder that everything lies in; for a manifest that of its export."""
+    path = Path("/") / place.prefix.lstrip("/")
+    root = (export_of(path) or path.parent) if is_manifest(path) else path
+    lead = "/" if place.prefix.startswith("/") else ""
+    return lead + root.as_posix().strip("/")
+
+
 def _there(bucket: Bucket, place: Place) -> list[Stored]:
     """The objects that count: of a manifest all of its export, else those below."""
     prefix = place.prefix
     if is_manifest(Path(prefix)):
-        above = Path("/") / prefix
-        root = (export_of(above) or above.parent).as_posix().strip("/")
+        root = below(place)
         chosen = bucket.listed(f"{root}/" if root else "")
     else:
         listed = bucket.listed(prefix)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from domain.access import Access
 from domain.budget import AwsBudget
 from domain.errors import TemporaryError
 from domain.money import Money
@@ -33,7 +34,10 @@ _CADENCES = {
 class Budgets:
     """Fills `domain.ports.AwsBudgets`."""
 
-    def __init__(self, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self, access: Access | None = None, *, deadline_seconds: float = DEADLINE_SECONDS
+    ) -> None:
+        self._access = access
         self._deadline_seconds = deadline_seconds
 
     async def listed(self) -> tuple[AwsBudget, ...]:
@@ -42,10 +46,10 @@ class Budgets:
 
     def _listed(self) -> list[AwsBudget]:
         with failures.told():
-            sts = client("sts", REGION)
+            sts = client("sts", REGION, self._access)
             account = str(sts.get_caller_identity()["Account"])
             sts.close()
-            budgets = client("budgets", REGION)
+            budgets = client("budgets", REGION, self._access)
             try:
                 told = [_budget(one) for one in _pages(budgets, account)]
             finally:

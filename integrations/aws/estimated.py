@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.access import Access
 from domain.errors import PermanentError, TemporaryError
 from domain.estimate import Estimate
 from integrations.aws import failures
@@ -47,7 +48,10 @@ _BY_SERVICE = {
 class EstimatedCharges:
     """Implements `domain.ports.Estimates`."""
 
-    def __init__(self, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self, access: Access | None = None, *, deadline_seconds: float = DEADLINE_SECONDS
+    ) -> None:
+        self._access = access
         self._deadline_seconds = deadline_seconds
 
     async def read(self, since: datetime, until: datetime) -> tuple[Estimate, ...]:
@@ -56,7 +60,7 @@ class EstimatedCharges:
     def _read(self, since: datetime, until: datetime) -> tuple[Estimate, ...]:
         points: dict[str, dict[datetime, Decimal]] = {}
         with failures.told():
-            cloudwatch = client("cloudwatch", REGION)
+            cloudwatch = client("cloudwatch", REGION, self._access)
             try:
                 for result in _results(cloudwatch, since, until):
                     name = "" if result["Id"] == "whole" else line(str(result.get("Label", "")), 80)

@@ -79,6 +79,19 @@ class Bucket:
         with failures.told(), self._named():
             return list(self._pages(begins))
 
+    def first(self) -> Stored | None:
+        """Any object below the place: one page is looked at."""
+        with failures.told(), self._named():
+            return next(self._pages(self.place.prefix), None)
+
+    def touch(self, one: Stored) -> None:
+        """Read a byte of it: whether it may be read. Raises DeliveryError."""
+        with failures.told(), self._named():
+            ranged = "bytes=0-0" if one.size else ""
+            asked = {"Bucket": self.place.bucket, "Key": one.key}
+            more = {"Range": ranged} if ranged else {}
+            self._connected().get_object(**asked, **more)["Body"].close()
+
     def fetch(
         self,
         wanted: Mapping[Path, Stored],
@@ -162,7 +175,7 @@ class _Named:
         code, bucket = _code(error), self._place.bucket
         if code in {"NoSuchBucket", "404"}:
             raise PermanentError(f"there is no bucket {bucket}: check its name") from None
-        if code in {"AccessDenied", "403"}:
+        if code in {"AccessDenied", "AccessDeniedException", "403"}:
             needed = ACTIONS.get(error.operation_name, "s3:GetObject")
             on = bucket if needed == "s3:ListBucket" else f"{bucket}/*"
             said = failures.PERMISSION.format(needed=f"{needed} on arn:aws:s3:::{on}")

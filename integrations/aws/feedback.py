@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ProvideA
 import threading
 from typing import Any
 
+from domain.access import Access
 from domain.delivery import Receipt, Receipts
 from domain.errors import PermanentError
 from domain.finding import Finding
@@ -33,7 +34,10 @@ class AnomalyFeedback:
 
     scheme = "aws"
 
-    def __init__(self, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self, access: Access | None = None, *, deadline_seconds: float = DEADLINE_SECONDS
+    ) -> None:
+        self._access = access
         self._deadline_seconds = deadline_seconds
         self._client: Any = None
         self._lock = threading.Lock()
@@ -71,5 +75,5 @@ class AnomalyFeedback:
     def _connected(self) -> Any:
         with self._lock:
             if self._client is None:
-                self._client = client("ce", REGION)
+                self._client = client("ce", REGION, self._access)
             return self._client

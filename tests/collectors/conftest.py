@@ -17,8 +17,5 @@ def moto() -> Iterator[moto_server.MotoServer]:
 def aws(moto: moto_server.MotoServer, monkeypatch: pytest.MonkeyPatch) -> moto_server.MotoServer:
     """The account, with boto3 led to it."""
     moto.reset()
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in moto.environ.items():
-        monkeypatch.setenv(name, value)
+    moto.lead(monkeypatch)
     return moto

@@ -258,6 +258,7 @@ async def test_a_permission_that_is_missing_at_aws_is_named(
     async def empty(*_: object) -> tuple[()]:
         return ()
 
+    monkeypatch.setattr("integrations.aws.account.account_id", lambda _: "123456789012")
     monkeypatch.setattr(aws.Budgets, "listed", denied)
     monkeypatch.setattr(aws.EstimatedCharges, "read", empty)
     ward.change(aws_budgets=True, estimated_charges=True)

@@ -88,6 +88,8 @@ class Explorer:
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.trouble: deque[str] = deque()
         self.url = ""
+        # The pages of a question come one after the other.
+        self._answered: tuple[str, list[tuple[Any, ...]]] = ("", [])
 
     @property
     def dollars(self) -> Decimal:
@@ -105,7 +107,7 @@ class Explorer:
                 raise RefusedError(self.trouble.popleft(), "as the test wants it")
             _held("input_shape", operation, asked)
             answer = await asyncio.to_thread(self._answer, operation, asked)
-            _held("output_shape", operation, answer)
+            _held("output_shape", operation, _beginning(answer))
         except RefusedError as error:
             body = {"__type": error.code, "message": error.message}
             return web.json_response(body, status=400, content_type=JSON)
@@ -148,7 +150,10 @@ class Explorer:
         if start < _months_back(self.now.date(), 14):
             message = "You haven't enabled historical data beyond 14 months"
             raise RefusedError("ValidationException", message)
-        rows = list(self._rows(asked, groups))
+        mark = _mark(asked)
+        if self._answered[0] != mark:
+            self._answered = (mark, list(self._rows(asked, groups)))
+        rows = self._answered[1]
         first, following = self._page_of(asked, len(rows))
         answer = {
             "ResultsByTime": self._results(asked, groups, rows[first:following]),
@@ -246,6 +251,13 @@ def _held(side: str, operation: str, value: Any) -> None:
     extra = set(value) - set(shape.members)
     if report.has_errors() or extra:
         raise RefusedError("ValidationException", report.generate_report() or f"unknown {extra}")
+
+
+def _beginning(answer: Any) -> Any:
+    """The same shape with the first few of each list: all of it would take seconds to check."""
+    if isinstance(answer, dict):
+        return {name: _beginning(value) for name, value in answer.items()}
+    return [_beginning(one) for one in answer[:3]] if isinstance(answer, list) else answer
 
 
 def _interval(asked: Mapping[str, Any]) -> tuple[date, date]:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 REGION = "us-east-1"
 #: Any keys are right ones; nothing of the machine's own settings may be used.
 KEYS = {
@@ -34,6 +36,13 @@ class MotoServer:
 
         session = boto3.Session(KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"])
         return session.client(service, region_name=REGION, endpoint_url=self.url)
+
+    def lead(self, patch: pytest.MonkeyPatch) -> None:
+        """The environment of a machine that talks to this server, and nothing of the real one."""
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in self.environ.items():
+            patch.setenv(name, value)
 
     def reset(self) -> None:
         """Forget everything."""
