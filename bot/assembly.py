@@ -42,8 +42,13 @@ class Parts:
 
     @cached_property
     def lake(self) -> Lake:
-        lake = DuckLake(self.settings.data_dir)
-        if not self.settings.cost_explorer:
+        settings = self.settings
+        if settings.engine == "spark":
+            from store.lake.spark import SparkLake
+
+            return SparkLake(settings.data_dir, settings.spark_master)
+        lake = DuckLake(settings.data_dir)
+        if not settings.cost_explorer:
             return lake
         from bot.explored import ExploredLake
 
@@ -186,8 +191,12 @@ def parts(
     pager: str = "",
 ) -> Parts:
     """The parts for these settings; opens no connection and reads no bill yet."""
-    if settings.engine != "duckdb":
-        raise SettingsError(f"COSTBOT_ENGINE={settings.engine} is not built yet; use duckdb.")
+    if settings.engine == "athena":
+        raise SettingsError("COSTBOT_ENGINE=athena is not built yet; use duckdb or spark.")
+    if settings.engine == "spark":
+        from store.lake.spark import refuse_missing
+
+        refuse_missing()
     return Parts(settings, now, tickets, pager)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.settings import Settings
@@ -76,7 +77,13 @@ def _load(
 ) -> LoadReport:
     from analytics.settling import learn
 
-    return load(paths, settings.data_dir, now, progress, learn)
+    roll = None
+    if settings.engine == "spark":
+        from store.lake.spark import refuse_missing, roll_up, session
+
+        refuse_missing()
+        roll = partial(roll_up, session(settings.spark_master))
+    return load(paths, settings.data_dir, now, progress, learn, roll)
 
 
 def _named(error: InputError, batch: Batch) -> InputError:

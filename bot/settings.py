@@ -153,6 +153,7 @@ class Settings:
     bind: Bind = _setting("COSTBOT_BIND", _bind, default=Bind("127.0.0.1", 8080))
     public_url: str | None = _setting("COSTBOT_PUBLIC_URL", _url, default=None)
     engine: str = _setting("COSTBOT_ENGINE", _one_of("duckdb", "spark", "athena"), default="duckdb")
+    spark_master: str = _setting("COSTBOT_SPARK_MASTER", str, default="local[*]")
     measure: Measure = _setting("COSTBOT_MEASURE", _measure, default=Measure.UNBLENDED)
     owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
     database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)

@@ -30,9 +30,9 @@ REMINDER = "reminder"
 MESSAGES = frozenset({REMINDER, "digest", "report"})
 #: Kinds about unusual usage: found together, told apart.
 UNUSUAL = frozenset({"spike", "drop", "drift", "new"})
-#: Kinds about charges that are no usage: worth knowing, and nothing that anybody has to be woken
-#: for. A page needs a route that names the kind.
-NOTICES = frozenset({"purchase", "refund", "credit", "charge"})
+#: Kinds about charges that are no usage, and about costbot itself: worth knowing, and nothing that
+#: anybody has to be woken for. A page needs a route that names the kind.
+NOTICES = frozenset({"purchase", "refund", "credit", "charge", "self"})
 #: How much of the unusual people want to hear.
 SENSITIVITIES = ("low", "normal", "high")
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,8 +14,9 @@ from domain.errors import InputError
 from domain.period import Period, next_month
 from domain.ports import Bill
 from store.lake.catalog import StoredBill
+from store.lake.compiling import TABLE, rollup_sql
 from store.lake.engine import WRITTEN, files_list, text
-from store.lake.schema import COSTS, LINES, daily_select
+from store.lake.schema import COSTS, LINES
 from store.lake.staging import Staged
 from store.lake.words import collect
 
@@ -141,10 +142,17 @@ def _table(files: Sequence[Path]) -> str:
     return f"read_parquet({files_list(files)}, hive_partitioning = false)"
 
 
-def write(con: Any, folder: Path, bill: StagedBill, now: datetime) -> StoredBill:
+#: Writes the daily sums of a bill's lines to a file.
+Roll = Callable[[Sequence[Path], Path], None]
+
+
+def write(
+    con: Any, folder: Path, bill: StagedBill, now: datetime, roll: Roll | None = None
+) -> StoredBill:
     """Move the bill's lines to where they stay, and write its days and words.
 
-    The content is in the files' names, so none is ever written twice.
+    The content is in the files' names, so none is ever written twice. `roll` is another engine's
+    way to the daily sums.
     """
     slug = re.sub(r"[^A-Za-z0-9]+", "-", bill.billing_account).strip("-")[:40]
     whole = f"{bill.billing_account}|{bill.period}|{bill.fingerprint}"
@@ -156,8 +164,12 @@ def write(con: Any, folder: Path, bill: StagedBill, now: datetime) -> StoredBill
     for part, path in zip(bill.parts, lines, strict=True):
         part.file.path.replace(folder / path)
     table = _table([folder / path for path in lines])
-    days = f"SELECT {daily_select()} FROM {table} GROUP BY ALL ORDER BY charge_date, service_name"
-    con.execute(f"COPY ({days}) TO {text(str(folder / daily))} {WRITTEN}")
+    if roll is not None:
+        roll([folder / path for path in lines], folder / daily)
+    else:
+        days = rollup_sql("duckdb").replace(f'"{TABLE}"', table)
+        ordered = f"SELECT * FROM ({days}) ORDER BY charge_date, service_name"
+        con.execute(f"COPY ({ordered}) TO {text(str(folder / daily))} {WRITTEN}")
     (folder / words).write_text(json.dumps(collect(con, table)), encoding="utf-8")
     return StoredBill(
         Bill(

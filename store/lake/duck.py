@@ -6,29 +6,22 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
-from domain.errors import UserError
 from domain.period import Period
 from domain.ports import LakeStatus, Paid, Question, Vocabulary
 from domain.query import CostQuery
-from store.lake import catalog
 from store.lake.catalog import Catalog
+from store.lake.compiling import TABLE, compiled
 from store.lake.engine import connect, files_list
 from store.lake.running import Running
-from store.lake.schema import DAILY, LINES
+from store.lake.snapshots import Snapshots, files_for, is_daily, schema_of
 
 #: Nobody waits longer than this for an answer in a chat.
 DEADLINE_SECONDS = 60.0
 _TOO_LONG = "That took too long, so I stopped. Please ask for fewer days, or split by less."
 _CLOSING = "I was restarted before I had the answer. Please ask again in a minute."
-
-#: Stands for the files in compiled SQL. A view would be bound twice for every question; a name of
-#: 128 random bits cannot be written into a filter by anybody.
-TABLE = f"charges_{token_hex(16)}"
 
 
 class DuckLake:
@@ -41,11 +34,10 @@ class DuckLake:
         threads: int = 2,
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
-        self.data_dir = data_dir.resolve()
-        self._folder = self.data_dir / catalog.FOLDER
+        self._snapshots = Snapshots(data_dir)
+        self.data_dir, self._folder = self._snapshots.data_dir, self._snapshots.folder
         self._memory, self._threads = memory, threads
         self._lock = threading.Lock()
-        self._seen: tuple[object, Catalog] = (None, Catalog())
         self._con: Any = None
         self._deadline = deadline
         self._asked: set[Running] = set()
@@ -53,10 +45,10 @@ class DuckLake:
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="lake")
 
     def status(self) -> LakeStatus:
-        return self._catalog().status()
+        return self._snapshots.newest().status()
 
     def vocabulary(self) -> Vocabulary:
-        return self._catalog().vocabulary
+        return self._snapshots.newest().vocabulary
 
     async def run(
         self,
@@ -111,44 +103,25 @@ class DuckLake:
     ) -> list[dict[str, Any]]:
         import duckdb
 
-        daily = columns <= DAILY.keys()
-        sql, schema = compiled(question, daily, columns), DAILY if daily else LINES
+        daily = is_daily(columns)
+        sql = compiled(question, daily, columns)
         while True:
-            seen = self._catalog()
+            seen = self._snapshots.newest()
             try:
-                asking = sql.replace(f'"{TABLE}"', self._relation(seen, schema, days))
+                asking = sql.replace(f'"{TABLE}"', self._relation(seen, daily, days))
                 return asked.fetch(self._connection(), asking)
             except duckdb.IOException:
                 # A load may have swept a file between our look at the catalog and our read.
-                if self._catalog() is seen:
+                if self._snapshots.newest() is seen:
                     raise
 
-    def _relation(self, seen: Catalog, schema: dict[str, str], days: Sequence[Period]) -> str:
-        if not seen.bills:
-            raise UserError("No bill is loaded yet. Load one with: python -m bot load <file>")
-        needed = [
-            bill
-            for bill in seen.bills
-            if any(p.start <= bill.bill.last_day and bill.bill.first_day < p.end for p in days)
-        ]
-        files = ((b.daily,) if schema is DAILY else b.lines for b in needed)
-        paths = [self._folder / path for paths in files for path in paths]
+    def _relation(self, seen: Catalog, daily: bool, days: Sequence[Period]) -> str:
+        paths = [self._folder / path for path in files_for(seen, daily, days)]
         if not paths:
-            empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in schema.items())
+            kinds = schema_of(daily).items()
+            empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in kinds)
             return f"(SELECT {empty} WHERE false)"
         return f"read_parquet({files_list(paths)}, hive_partitioning = false)"
-
-    def _catalog(self) -> Catalog:
-        """The committed catalog, read again when another one has taken its place."""
-        with self._lock:
-            try:
-                state = (self._folder / catalog.FILE).stat()
-                mark = (state.st_ino, state.st_mtime_ns, state.st_size)
-            except FileNotFoundError:
-                mark = None
-            if mark != self._seen[0]:
-                self._seen = (mark, catalog.read(self._folder))
-            return self._seen[1]
 
     def _connection(self) -> Any:
         with self._lock:
@@ -167,26 +140,3 @@ def _insist(loop: asyncio.AbstractEventLoop, asked: Running) -> None:
 
 def _count(table: Any) -> Any:
     return table.count()
-
-
-@lru_cache(maxsize=512)
-def compiled(question: Question, daily: bool, columns: frozenset[str]) -> str:
-    """The question as DuckDB's SQL; it is compiled, not run, by Ibis, and equal ones once.
-
-    The question sees `columns` and no others: fewer to bind, and a wrong list is noticed at once.
-    """
-    import ibis
-
-    schema = DAILY if daily else LINES
-    types = {name: ibis.dtype(_ibis_type(kind)) for name, kind in schema.items()}
-    table = ibis.table(types, name=TABLE).select(*sorted(columns))
-    return str(ibis.to_sql(question(table), dialect="duckdb"))
-
-
-def _ibis_type(kind: str) -> str:
-    named = {
-        "VARCHAR": "string",
-        "DOUBLE": "float64",
-        "MAP(VARCHAR, VARCHAR)": "map<string, string>",
-    }
-    return named.get(kind, kind.lower())

@@ -14,7 +14,7 @@ from domain.period import Period
 from domain.ports import Bill, Restatement
 from domain.settling import Move, Settling
 from store.lake import catalog
-from store.lake.bills import StagedBill, fingerprint_of, staged_bills, write
+from store.lake.bills import Roll, StagedBill, fingerprint_of, staged_bills, write
 from store.lake.catalog import Catalog, StoredBill
 from store.lake.engine import connect
 from store.lake.moves import follow
@@ -58,10 +58,12 @@ def load(
     now: datetime,
     progress: Callable[[str], None] = lambda _: None,
     learn: Learn | None = None,
+    roll: Roll | None = None,
 ) -> LoadReport:
     """Read bills from files, folders and manifests; each bill found replaces its older self.
 
-    `learn` says what all changes so far, by service and day, teach about how bills settle.
+    `learn` says what all changes so far, by service and day, teach about how bills settle; `roll`
+    is another engine's way to the daily sums.
     Raises InputError when a file is wrong, UserError while another load runs; then, and whenever
     the process dies, the lake is as it was.
     """
@@ -75,7 +77,7 @@ def load(
         staged.mkdir()
         con = connect(folder, staged / "spill", tuple(files), memory=MEMORY, threads=THREADS)
         try:
-            return _load(con, files, folder, staged, before, now, progress, learn)
+            return _load(con, files, folder, staged, before, now, progress, learn, roll)
         finally:
             con.close()
             shutil.rmtree(staged, ignore_errors=True)
@@ -90,6 +92,7 @@ def _load(
     now: datetime,
     progress: Callable[[str], None],
     learn: Learn | None,
+    roll: Roll | None,
 ) -> LoadReport:
     parts: list[Staged] = []
     for number, (file, delivery) in enumerate(files.items()):
@@ -101,7 +104,7 @@ def _load(
     keys = {bill.key for bill in found}
     others = any(bill.key not in keys for bill in before.bills)
     currency = refuse_mixed_currencies(con, parts, before.currency if others else None)
-    bills, report = _replace(con, folder, found, before, now, progress)
+    bills, report = _replace(con, folder, found, before, now, progress, roll)
     if bills:
         _commit(con, folder, before, bills, currency, now, learn)
     return LoadReport(tuple(report), sum(bill.rows for bill in found), len(files), currency)
@@ -114,6 +117,7 @@ def _replace(
     before: Catalog,
     now: datetime,
     progress: Callable[[str], None],
+    roll: Roll | None,
 ) -> tuple[list[StoredBill], list[LoadedBill]]:
     """Write the bills that are new or different, under names that nobody reads yet."""
     old = {bill.key: bill for bill in before.bills}
@@ -130,7 +134,7 @@ def _replace(
             loaded = replace(loaded, action=action, difference=moved, warning=warning)
         if loaded.action != "unchanged":
             progress(f"writing {bill.period.start:%Y-%m} of {bill.billing_account}")
-            bills.append(write(con, folder, bill, now))
+            bills.append(write(con, folder, bill, now, roll))
         report.append(loaded)
     return bills, report
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.ports import Question
-from store.lake.duck import TABLE, compiled
+from store.lake.compiling import TABLE, compiled
 from store.lake.engine import connect
 from store.lake.schema import COSTS, LINES
 

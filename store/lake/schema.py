@@ -48,7 +48,7 @@ LINES: dict[str, str] = {
     **dict.fromkeys(COSTS, MONEY),
 }
 
-_DAILY_KEYS = (
+DAILY_KEYS = (
     "charge_date",
     "billing_period_start",
     "billing_account_id",
@@ -63,10 +63,4 @@ _DAILY_KEYS = (
 )
 
 #: The same money per day, without tags, resources and usage types: small enough to answer at once.
-DAILY: dict[str, str] = {name: LINES[name] for name in (*_DAILY_KEYS, *COSTS)}
-
-
-def daily_select() -> str:
-    """The SQL expressions that sum lines into days."""
-    sums = (f"CAST(sum({cost}) AS {MONEY}) AS {cost}" for cost in COSTS)
-    return ", ".join((*_DAILY_KEYS, *sums))
+DAILY: dict[str, str] = {name: LINES[name] for name in (*DAILY_KEYS, *COSTS)}

@@ -34,6 +34,9 @@ class DailyLake:
     corrected: dict[Period, datetime] = field(default_factory=dict[Period, datetime])
     read: list[int] = field(default_factory=list[int])
 
+    def paid(self, query: Any) -> None:
+        return None
+
     def status(self) -> LakeStatus:
         """A bill for each month; one that has ended was loaded for the last time a week later."""
         bills: list[Bill] = []
@@ -57,7 +60,11 @@ class DailyLake:
         """Nothing is open."""
 
     async def run(
-        self, question: Question, columns: frozenset[str], days: Sequence[Period]
+        self,
+        question: Question,
+        columns: frozenset[str],
+        days: Sequence[Period],
+        query: Any = None,
     ) -> list[dict[str, Any]]:
         if len(days) != 1:
             return []  # Why it is so is told elsewhere.

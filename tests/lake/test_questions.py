@@ -13,7 +13,6 @@ from domain.errors import UserError
 from domain.period import Period
 from store.lake import DuckLake
 from store.lake.running import Running
-from store.lake.schema import DAILY
 from tests.lake.bills import EVER, put, write_csv
 
 COST = frozenset({"charge_date", "unblended_cost"})
@@ -60,9 +59,9 @@ async def test_the_narrowest_table_that_has_the_columns_answers(
     seen: list[bool] = []
     relation = DuckLake._relation  # pyright: ignore[reportPrivateUsage]
 
-    def watched(lake: DuckLake, known: Any, schema: dict[str, str], days: Any) -> str:
-        seen.append(schema is DAILY)
-        return relation(lake, known, schema, days)
+    def watched(lake: DuckLake, known: Any, daily: bool, days: Any) -> str:
+        seen.append(daily)
+        return relation(lake, known, daily, days)
 
     monkeypatch.setattr(DuckLake, "_relation", watched)
     for extra in ("service_name", "resource_id", "tags"):

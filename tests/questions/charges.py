@@ -80,6 +80,9 @@ class ChargeLake:
         self.days: tuple[Period, ...] = ()
         self.fetched = 0
 
+    def paid(self, query: Any) -> None:
+        return None
+
     def status(self) -> LakeStatus:
         return LakeStatus(currency=self._currency)
 
@@ -93,7 +96,11 @@ class ChargeLake:
         self._con.close()
 
     async def run(
-        self, question: Question, columns: frozenset[str], days: Sequence[Period]
+        self,
+        question: Question,
+        columns: frozenset[str],
+        days: Sequence[Period],
+        query: Any = None,
     ) -> list[dict[str, Any]]:
         self.columns, self.days = columns, tuple(days)
         cursor = self._con.execute(sql(question, columns))

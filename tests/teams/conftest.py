@@ -30,6 +30,9 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 class NoLake:
     """Nothing is loaded; the commands here need no bill."""
 
+    def paid(self, query: Any) -> None:
+        return None
+
     def status(self) -> LakeStatus:
         return LakeStatus()
 
@@ -42,7 +45,9 @@ class NoLake:
     def close(self) -> None:
         """There is nothing to close."""
 
-    async def run(self, question: Question, columns: frozenset[str], days: Any) -> list[Any]:
+    async def run(
+        self, question: Question, columns: frozenset[str], days: Any, query: Any = None
+    ) -> list[Any]:
         raise UserError("Nothing is loaded.")
 
 
