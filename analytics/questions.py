@@ -74,6 +74,17 @@ def daily(query: CostQuery) -> Question:
     return Asked(_ranked, (by_day, "cost", ("g0",)))
 
 
+def summed(question: Question) -> CostQuery | None:
+    """The query whose sums are all that `question` looks at, None where single rows may matter.
+
+    Rows that were added up beforehand, by what the query splits and filters by, answer the same.
+    """
+    if not isinstance(question, Asked) or question.build is not _ranked:
+        return None
+    query = question.args[0]
+    return query if isinstance(query, CostQuery) else None
+
+
 def lacking(query: CostQuery, key: str) -> CostQuery:
     """The usage charges of `query` without a value for the tag `key`, by service unless told."""
     without = Filter(Dimension("tag", key), "=", (None,))

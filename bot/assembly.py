@@ -43,6 +43,8 @@ class Parts:
     @cached_property
     def lake(self) -> Lake:
         settings = self.settings
+        if settings.aggregates_serve:
+            return self._served()
         if settings.engine == "spark":
             from store.lake.spark import SparkLake
 
@@ -53,6 +55,14 @@ class Parts:
         from bot.explored import ExploredLake
 
         return ExploredLake(lake, lambda: self.explorer, self.now)
+
+    def _served(self) -> Lake:
+        """What another costbot publishes; nothing is connected before the first look."""
+        from bot.served import ServedLake
+        from integrations.aws.aggregates import Served, Table
+
+        table = Table(self.settings.aggregates_table or "")
+        return ServedLake(Served(table), self.settings.data_dir)
 
     @cached_property
     def explorer(self) -> "Explorer":

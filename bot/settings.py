@@ -123,6 +123,12 @@ def _exports(text: str) -> tuple[str, ...]:
     return addresses
 
 
+def _table(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{3,255}", text):
+        raise ValueError("write the name of a DynamoDB table, such as costbot-aggregates")
+    return text
+
+
 def _sensitivity(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in text.split(","):
@@ -171,6 +177,8 @@ class Settings:
     aws_external_id: Secret | None = _setting("COSTBOT_AWS_EXTERNAL_ID", Secret, default=None)
     aws_budgets: bool = _setting("COSTBOT_AWS_BUDGETS", _switch, default=False)
     estimated_charges: bool = _setting("COSTBOT_ESTIMATED_CHARGES", _switch, default=False)
+    aggregates_table: str | None = _setting("COSTBOT_AGGREGATES_TABLE", _table, default=None)
+    aggregates_serve: bool = _setting("COSTBOT_AGGREGATES_SERVE", _switch, default=False)
     sensitivity: Mapping[str, str] = _setting(
         "COSTBOT_SENSITIVITY", _sensitivity, default_factory=lambda: _sensitivity("normal")
     )
@@ -210,6 +218,11 @@ class Settings:
             raise SettingsError(
                 "COSTBOT_TEAMS_ANONYMOUS=1 turns Teams authentication off, so it is only allowed "
                 f"on a loopback address; COSTBOT_BIND is {self.bind}."
+            )
+        if self.aggregates_serve and not self.aggregates_table:
+            raise SettingsError(
+                "COSTBOT_AGGREGATES_SERVE=1 answers from a table, but COSTBOT_AGGREGATES_TABLE is "
+                "not set: name the table."
             )
         if self.teams_app_id and not self.teams_tenants:
             raise SettingsError(

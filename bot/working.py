@@ -9,6 +9,7 @@ from bot import jobs, watch
 from bot.assembly import Parts
 from bot.collecting import collecting
 from bot.delivery import Delivery
+from bot.publishing import publishing
 from bot.scheduler import Job, Scheduler, Seen
 from bot.tickets import TicketDesk
 from domain.delivery import Destination
@@ -44,6 +45,7 @@ class Working:
                 *desk_job(parts),
                 *dashboard_job(memory.marks, destinations),
                 *collecting(parts.settings, memory),
+                *publishing(parts.lake, parts.settings),
             ),
             jobs.reports(memory.subscriptions, also),
         )

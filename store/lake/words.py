@@ -58,11 +58,15 @@ def _values(con: Any, table: str, column: str) -> dict[str, str]:
 
 def merge(files: Iterable[Path]) -> Vocabulary:
     """One vocabulary out of the words of each bill, oldest bill first."""
+    return merged(json.loads(file.read_text(encoding="utf-8")) for file in files)
+
+
+def merged(bills: Iterable[Mapping[str, Any]]) -> Vocabulary:
+    """The same out of what `collect` returned for each bill."""
     costs: dict[str, dict[str, Decimal]] = {known: {} for known in KNOWN}
     keys: Counter[str] = Counter()
     names: dict[str, str] = {}
-    for file in files:
-        words = json.loads(file.read_text(encoding="utf-8"))
+    for words in bills:
         for known, values in words["values"].items():
             sums = costs.setdefault(known, {})
             for value, cost in values.items():

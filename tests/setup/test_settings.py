@@ -18,7 +18,8 @@ from domain.query import Measure
 HUSH = "xoxb-do-not-tell"
 NO_FILE = Path("/nonexistent/costbot.toml")
 ROLE = "arn:aws:iam::123456789012:role/costbot-read"
-TENANT = {"TEAMS_TENANTS": "t1"}
+#: What some settings cannot be without.
+TENANT = {"TEAMS_TENANTS": "t1", "COSTBOT_AGGREGATES_TABLE": "sums"}
 
 #: Variable, what a person writes, the field, what is read.
 EACH: list[tuple[str, str, str, object]] = [
@@ -46,6 +47,8 @@ EACH: list[tuple[str, str, str, object]] = [
     ("COSTBOT_AWS_EXTERNAL_ID", HUSH, "aws_external_id", Secret(HUSH)),
     ("COSTBOT_AWS_BUDGETS", "1", "aws_budgets", True),
     ("COSTBOT_ESTIMATED_CHARGES", "1", "estimated_charges", True),
+    ("COSTBOT_AGGREGATES_TABLE", "costbot.sums", "aggregates_table", "costbot.sums"),
+    ("COSTBOT_AGGREGATES_SERVE", "1", "aggregates_serve", True),
     ("COSTBOT_CLOUDTRAIL_ROLE", "ops/costbot-read", "cloudtrail_role", "ops/costbot-read"),
     ("SLACK_BOT_TOKEN", HUSH, "slack_bot_token", Secret(HUSH)),
     ("SLACK_SIGNING_SECRET", HUSH, "slack_signing_secret", Secret(HUSH)),
@@ -91,6 +94,9 @@ REFUSED = [
     ("COSTBOT_ZONE", "../etc"),
     ("COSTBOT_CLOUDTRAIL", "on"),
     ("COSTBOT_CLOUDTRAIL_ROLE", "arn:aws:iam::1:role/x"),
+    ("COSTBOT_AGGREGATES_TABLE", "arn:aws:dynamodb:x"),
+    ("COSTBOT_AGGREGATES_TABLE", "it"),
+    ("COSTBOT_AGGREGATES_SERVE", "yes"),
     ("COSTBOT_SENSITIVITY", "loud"),
     ("COSTBOT_SENSITIVITY", "ml=low,"),
     ("SLACK_API_URL", "slack.com"),
@@ -119,7 +125,7 @@ def test_the_file_says_the_same_as_the_environment(
     variable: str, given: str, name: str, expected: object, tmp_path: Path
 ):
     toml = file(tmp_path, f"{variable.lower()} = '{given}'\n")
-    environ = {} if variable == "TEAMS_TENANTS" else TENANT
+    environ = {name: value for name, value in TENANT.items() if name != variable}
     assert getattr(read(environ, toml), name) == expected
 
 
@@ -249,6 +255,11 @@ def test_any_address_can_be_written_and_only_loopback_may_be_anonymous(address: 
     else:
         with pytest.raises(SettingsError):
             read(environ)
+
+
+def test_who_answers_from_a_table_names_it():
+    with pytest.raises(SettingsError, match="COSTBOT_AGGREGATES_TABLE is not set"):
+        read({"COSTBOT_AGGREGATES_SERVE": "1"})
 
 
 def test_a_teams_app_needs_its_tenants():
