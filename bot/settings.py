@@ -264,9 +264,9 @@ def load_settings(environ: Mapping[str, str], toml: Path = Path("costbot.toml"))
     return Settings(**values)
 
 
-#: Tables of the file that are no settings: where findings go (`bot/route_file.py`), and what costs
-#: are divided by (`bot/unit_file.py`).
-TABLES = ("route", "rooms", "owners", "units")
+#: Tables of the file that are no settings: where findings go (`bot/route_file.py`), what costs are
+#: divided by (`bot/unit_file.py`), and how large credits are (`bot/credit_file.py`).
+TABLES = ("route", "rooms", "owners", "units", "credits")
 
 
 def _not_empty(texts: Mapping[str, str]) -> dict[str, str]:

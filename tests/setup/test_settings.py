@@ -144,6 +144,11 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path):
     assert read({}, file(tmp_path, 'slack_bot_token = ""')).slack_on is False
 
 
+def test_tables_of_the_file_that_are_no_settings_are_left_to_others(tmp_path: Path):
+    tables = "[[route]]\n[rooms]\n[owners]\n[[units]]\n[[credits]]\n"
+    assert read({}, file(tmp_path, tables)) == read({})
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path):
     toml = file(tmp_path, 'costbot_bind = "127.0.0.1:1"\ncostbot_measure = "list"\n')
     settings = read({"COSTBOT_BIND": "127.0.0.1:2"}, toml)
