@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="*", help="the words after /cost")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     load = add("load", _load, "load bills: FOCUS 1.0 / 1.2, CUR 2.0, legacy CUR")
-    load.add_argument("path", nargs="+", help="a file, a folder, an export manifest, or s3://…")
+    load.add_argument(
+        "path", nargs="+", help="a file, a folder, an export manifest, s3://… or dynamodb://…"
+    )
     demo = add("demo", _demo, "try everything with a made-up organisation")
     stories = ("spike", "saving", "budget", "daily")
     demo.add_argument("story", nargs="?", choices=stories, help="one of the stories to tell first")

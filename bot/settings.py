@@ -265,8 +265,9 @@ def load_settings(environ: Mapping[str, str], toml: Path = Path("costbot.toml"))
 
 
 #: Tables of the file that are no settings: where findings go (`bot/route_file.py`), what costs are
-#: divided by (`bot/unit_file.py`), and how large credits are (`bot/credit_file.py`).
-TABLES = ("route", "rooms", "owners", "units", "credits")
+#: divided by (`bot/unit_file.py`), how large credits are (`bot/credit_file.py`), and how tables of
+#: sums are read (`bot/aggregate_file.py`).
+TABLES = ("route", "rooms", "owners", "units", "credits", "aggregates")
 
 
 def _not_empty(texts: Mapping[str, str]) -> dict[str, str]:

@@ -131,3 +131,28 @@ class Aggregates(Protocol):
 
 #: The sums of one bill, as they come out of the lake.
 Sums = Callable[[Cut, Grain], Iterable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody else's item says something: in an attribute, or in a part of one that is
+    split at a text; or `value`, the same for all items."""
+
+    attribute: str = ""
+    split: str = ""
+    part: int = 1
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table of somebody else is read: `places` by costbot's words, such as `day`.
+
+    Items are those under the keys of `partition`, or all of them; only those whose attributes
+    begin as `only` says.
+    """
+
+    table: str
+    places: Mapping[str, Place]
+    partition: Mapping[str, str] = field(default_factory=dict[str, str])
+    only: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -130,3 +130,21 @@ def test_a_table_that_another_replica_makes_is_waited_for(monkeypatch: pytest.Mo
     Table(NAME, sleep=waits.append).ensure()
     stubs.done()
     assert len(waits) == 2
+
+
+def test_every_page_is_read_as_it_is_at_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {
+        "TableName": NAME,
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
+        "ExpressionAttributeValues": {":pk": {"S": "p"}, ":sk": {"S": "day#"}},
+        "ConsistentRead": True,
+    }
+    last = {"pk": {"S": "p"}, "sk": {"S": "1"}}
+    calls: Any = [
+        ("query", asked, {"Items": [item(0), item(1)], "LastEvaluatedKey": last}),
+        ("query", asked | {"ExclusiveStartKey": last}, {"Items": [], "LastEvaluatedKey": last}),
+        ("query", asked | {"ExclusiveStartKey": last}, {"Items": [item(2)]}),
+    ]
+    stubs = Stubs(monkeypatch, table, {"dynamodb": calls})
+    assert [*Table(NAME).items("p", "day#")] == [item(0), item(1), item(2)]
+    stubs.done()

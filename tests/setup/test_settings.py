@@ -145,7 +145,7 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path):
 
 
 def test_tables_of_the_file_that_are_no_settings_are_left_to_others(tmp_path: Path):
-    tables = "[[route]]\n[rooms]\n[owners]\n[[units]]\n[[credits]]\n"
+    tables = "[[route]]\n[rooms]\n[owners]\n[[units]]\n[[credits]]\n[[aggregates]]\n"
     assert read({}, file(tmp_path, tables)) == read({})
 
 

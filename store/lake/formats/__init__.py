@@ -37,12 +37,13 @@ class Format:
 
 def detect(columns: Columns) -> Format:
     """The format of a file, or an InputError that names what is missing."""
+    from store.lake.formats.aggregates import AGGREGATES
     from store.lake.formats.cur import CUR
     from store.lake.formats.explorer import EXPLORER
     from store.lake.formats.focus import FOCUS
 
     source = columns.source
-    for known in (FOCUS, CUR, EXPLORER):
+    for known in (FOCUS, CUR, EXPLORER, AGGREGATES):
         if sum(marker in columns for marker in known.markers) >= 3:
             break
     else:
