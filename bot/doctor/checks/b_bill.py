@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.doctor.model import Check, Patient, Remark, bad, ok, warning
+from bot.doctor.model import Check, Patient, Remark, bad, off, ok, warning
 from cards.words import day
 from domain.errors import CostbotError
 
@@ -15,6 +15,8 @@ LATE, STALE = timedelta(days=3), timedelta(days=7)
 
 
 async def run(patient: Patient) -> Sequence[Remark]:
+    if patient.settings.aggregates_serve:
+        return [off(ABOUT, "the answers come from COSTBOT_AGGREGATES_TABLE")]
     return await asyncio.to_thread(_look, patient)
 
 
