@@ -118,8 +118,10 @@ def _dollars(text: str) -> Decimal:
 def _exports(text: str) -> tuple[str, ...]:
     addresses = _words(text)
     for address in addresses:
-        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", address):
-            raise ValueError("write addresses such as s3://bucket/prefix")
+        if not re.fullmatch(
+            r"s3://[a-z0-9][a-z0-9.-]+(/.*)?|dynamodb://[A-Za-z0-9_.-]{3,255}", address
+        ):
+            raise ValueError("write addresses such as s3://bucket/prefix or dynamodb://table")
     return addresses
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.aggregate_file import read
+from domain.aggregates import Place
 from domain.errors import SettingsError
 from domain.query import CostQuery, Dimension, Filter
 from handlers import asking
@@ -17,6 +18,7 @@ from store.lake import DuckLake
 from tests.aggregates.lakes import TABLE, published, put
 from tests.aggregates.test_served import ALL, OCTOBER
 from tests.peers.aws.moto_server import MotoServer
+from tests.shared import ROOT
 
 Load = Callable[..., tuple[int, str, str]]
 
@@ -233,6 +235,16 @@ async def test_a_bill_in_sums_alone_comes_without_its_regions(
     query = CostQuery(ALL, group_by=(Dimension("service"), Dimension("account")))
     ours, theirs = DuckLake(tmp_path / "data"), DuckLake(tmp_path / "new")
     assert await asking.ask(theirs, query) == await asking.ask(ours, query)
+
+
+def test_the_example_of_the_page_is_a_right_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "dynamodb.md").read_text()
+    example = page[page.index("    [[aggregates]]") :].split("\n\n")[0]
+    file = tmp_path / "costbot.toml"
+    file.write_text("\n".join(line.removeprefix("    ") for line in example.splitlines()))
+    (found,) = read(file).values()
+    assert found.places["day"] == Place("sk", "#", 2)
+    assert found.partition == {"pk": "COSTS"} and found.only == {"sk": "DAY#"}
 
 
 MISTAKES = [
