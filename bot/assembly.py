@@ -11,7 +11,6 @@ from bot import registry
 from bot.router import Router
 from bot.settings import Settings
 from domain.charge import Grant
-from domain.errors import SettingsError
 from domain.ports import AwsBudgets, Estimates, Happenings, Lake, Metrics, Tickets
 from domain.trouble import SelfWatch
 from domain.unit import Unit
@@ -49,6 +48,10 @@ class Parts:
             from store.lake.spark import SparkLake
 
             return SparkLake(settings.data_dir, settings.spark_master)
+        if settings.engine == "athena":
+            from bot.athena import lake_at_athena
+
+            return lake_at_athena(settings, self.now)
         lake = DuckLake(settings.data_dir)
         if not settings.cost_explorer:
             return lake
@@ -201,8 +204,6 @@ def parts(
     pager: str = "",
 ) -> Parts:
     """The parts for these settings; opens no connection and reads no bill yet."""
-    if settings.engine == "athena":
-        raise SettingsError("COSTBOT_ENGINE=athena is not built yet; use duckdb or spark.")
     if settings.engine == "spark":
         from store.lake.spark import refuse_missing
 

@@ -83,7 +83,12 @@ def _load(
 
         refuse_missing()
         roll = partial(roll_up, session(settings.spark_master))
-    return load(paths, settings.data_dir, now, progress, learn, roll)
+    done = load(paths, settings.data_dir, now, progress, learn, roll)
+    if settings.engine == "athena":
+        from bot.athena import copied
+
+        copied(settings, progress)
+    return done
 
 
 def _named(error: InputError, batch: Batch) -> InputError:

@@ -28,8 +28,12 @@ def asked(why: str, *operations: str, also: Sequence[str] = (), whose: Whose = "
     return Right(name, tuple(ACTIONS[one] for one in operations) + tuple(also), whose=whose)
 
 
-def reading(uri: str) -> tuple[Right, Right]:
-    """The rights to list and read what lies below an address in S3."""
+def reading(uri: str) -> tuple[Right, ...]:
+    """The rights to read a bill at an address: what lies below it in S3, or a table of sums."""
+    scheme, _, name = uri.partition("://")
+    if scheme == "dynamodb":
+        looks = tuple(ACTIONS[one] for one in ("DescribeTable", "Query", "Scan"))
+        return (Right("ReadTable", looks, (_table(name.rstrip("/")),)),)
     from bot.sources.s3 import below
     from integrations.aws.exports import Place
 
@@ -46,6 +50,34 @@ def reading(uri: str) -> tuple[Right, Right]:
     return listing, Right("ReadExports", (ACTIONS["GetObject"],), (objects,))
 
 
+def _table(name: str) -> str:
+    return f"arn:aws:dynamodb:*:*:table/{name}"
+
+
+def _aggregates(settings: Settings) -> list[Right]:
+    """What publishing the sums, or answering from them, needs: the bot's own, as its table is."""
+    if not settings.aggregates_table:
+        return []
+    reading = (ACTIONS["Query"],)
+    publishing = tuple(
+        ACTIONS[one]
+        for one in (
+            "DescribeTable",
+            "CreateTable",
+            "DescribeTimeToLive",
+            "UpdateTimeToLive",
+            "Query",
+            "PutItem",
+            "UpdateItem",
+            "BatchWriteItem",
+        )
+    )
+    table = (_table(settings.aggregates_table),)
+    if settings.aggregates_serve:
+        return [Right("ReadSums", reading, table, whose="bot")]
+    return [Right("PublishSums", publishing, table, whose="bot")]
+
+
 def rights(settings: Settings) -> list[Right]:
     """All that is switched on needs; the account's own where no role is taken."""
     from bot.collecting import switched_on
@@ -59,6 +91,7 @@ def rights(settings: Settings) -> list[Right]:
         )
     if settings.estimated_charges:
         found.append(asked("ReadEstimate", "GetMetricData"))
+    found += _aggregates(settings)
     if settings.cloudtrail:
         found.append(asked("ReadTrail", "LookupEvents", whose="bot"))
     if settings.cloudtrail_role:

@@ -115,6 +115,12 @@ def _dollars(text: str) -> Decimal:
     return amount
 
 
+def _athena(text: str) -> str:
+    if not re.fullmatch(r"[\w-]+/[\w.-]+@s3://[a-z0-9][a-z0-9.-]+/\S+", text):
+        raise ValueError("write workgroup/database@s3://bucket/folder")
+    return text
+
+
 def _exports(text: str) -> tuple[str, ...]:
     addresses = _words(text)
     for address in addresses:
@@ -162,6 +168,7 @@ class Settings:
     public_url: str | None = _setting("COSTBOT_PUBLIC_URL", _url, default=None)
     engine: str = _setting("COSTBOT_ENGINE", _one_of("duckdb", "spark", "athena"), default="duckdb")
     spark_master: str = _setting("COSTBOT_SPARK_MASTER", str, default="local[*]")
+    athena: str | None = _setting("COSTBOT_ATHENA", _athena, default=None)
     measure: Measure = _setting("COSTBOT_MEASURE", _measure, default=Measure.UNBLENDED)
     owner_tags: tuple[str, ...] = _setting("COSTBOT_OWNER_TAGS", _words, default=("team", "owner"))
     database_url: Secret | None = _setting("COSTBOT_DATABASE_URL", Secret, default=None)
@@ -225,6 +232,10 @@ class Settings:
             raise SettingsError(
                 "COSTBOT_AGGREGATES_SERVE=1 answers from a table, but COSTBOT_AGGREGATES_TABLE is "
                 "not set: name the table."
+            )
+        if self.engine == "athena" and self.athena is None:
+            raise SettingsError(
+                "COSTBOT_ENGINE=athena needs COSTBOT_ATHENA=workgroup/database@s3://bucket/folder."
             )
         if self.teams_app_id and not self.teams_tenants:
             raise SettingsError(

@@ -61,7 +61,7 @@ class Provenance:
     """Where a number comes from, printed under it: source, as-of, settled days, API fees.
 
     `discounted`: the source has no prices before private discounts, as FOCUS has not. `spent` is
-    what all answers of the day have cost of the `ceiling`.
+    what all answers of the day have cost of the `ceiling`; `live` was asked for this answer.
     """
 
     source: str
@@ -71,6 +71,7 @@ class Provenance:
     discounted: bool = False
     spent: Money | None = None
     ceiling: Money | None = None
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

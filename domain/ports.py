@@ -98,13 +98,13 @@ class LakeStatus:
 @dataclass(frozen=True, slots=True)
 class Paid:
     """An answer that was asked of a vendor at `at`: what it cost, and what the day has cost of
-    what it may. Zero for an answer that was still known."""
+    what it may, where there is a ceiling. Zero for an answer that was still known."""
 
     source: str
     at: datetime
     fee: Money
-    spent: Money
-    ceiling: Money
+    spent: Money | None = None
+    ceiling: Money | None = None
 
 
 class Lake(Protocol):

@@ -116,7 +116,13 @@ def provenance(context: Context, query: CostQuery) -> Provenance:
     if paid is not None:
         source = f"{paid.source}, asked for this answer"
         return Provenance(
-            source, paid.at, settled(context), paid.fee, spent=paid.spent, ceiling=paid.ceiling
+            source,
+            paid.at,
+            settled(context),
+            paid.fee,
+            spent=paid.spent,
+            ceiling=paid.ceiling,
+            live=True,
         )
     read = bills_of(context.use.lake.status(), query.period, query.compare)
     newest = max(read, key=lambda bill: bill.loaded_at, default=None)

@@ -17,5 +17,5 @@ COLLECTOR = Collector(
     NAME,
     chosen(NAME),
     collect,
-    needs("GetAnomalies"),
+    needs("GetAnomalies", "ProvideAnomalyFeedback"),
 )

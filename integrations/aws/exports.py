@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
 AWS writes the manifest of a delivery when all of its data files are there. Nothing is written to
-the bucket; it needs s3:ListBucket and s3:GetObject, and kms:Decrypt where the bucket's key is its
+its bucket; it needs s3:ListBucket and s3:GetObject, and kms:Decrypt where the bucket's key is its
 owner's.
 """
 
@@ -91,6 +91,11 @@ class Bucket:
             asked = {"Bucket": self.place.bucket, "Key": one.key}
             more = {"Range": ranged} if ranged else {}
             self._connected().get_object(**asked, **more)["Body"].close()
+
+    def put(self, file: Path, key: str) -> None:
+        """Copy a file to the bucket, whole or not at all. Raises DeliveryError."""
+        with failures.told(), self._named():
+            self._connected().upload_file(str(file), self.place.bucket, key)
 
     def fetch(
         self,

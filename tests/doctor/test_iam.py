@@ -27,14 +27,22 @@ ALL: dict[str, Any] = {
     "cloudtrail_role": "costbot-trail",
     "aws_budgets": True,
     "estimated_charges": True,
+    "aggregates_table": "costbot-sums",
 }
 #: Where AWS knows no resource to name.
 ANY = re.compile(
     r"ce:|cost-optimization-hub:|compute-optimizer:|cloudwatch:GetMetricData|"
     r"cloudtrail:LookupEvents|organizations:ListRoots|ec2:Describe|lambda:List|rds:Describe"
 )
-#: The one thing that costbot ever writes: what a person says of an anomaly.
-WRITES = {"ce:ProvideAnomalyFeedback"}
+#: What costbot ever writes: what a person says of an anomaly, and its own table of sums.
+WRITES = {
+    "ce:ProvideAnomalyFeedback",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:CreateTable",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:UpdateTimeToLive",
+}
 
 
 def settings(**more: Any) -> Settings:
@@ -54,7 +62,7 @@ def test_nothing_may_be_written_and_no_action_has_a_star(whose: Any) -> None:
     text = printed(settings(**ALL, aws_role=ROLE), "json", whose)
     for action in actions(json.loads(text)["Statement"]) - WRITES:
         verb = action.partition(":")[2]
-        assert re.match(r"(Get|List|Describe|Lookup|View|AssumeRole)", verb), action
+        assert re.match(r"(Get|List|Describe|Lookup|View|Query|Scan|AssumeRole)", verb), action
         assert "*" not in action
 
 
@@ -63,6 +71,8 @@ def test_resources_are_named_where_aws_knows_them() -> None:
         for action in statement["Action"]:
             if not ANY.match(action):
                 assert "*" not in statement["Resource"], action
+            if action in WRITES and action.startswith("dynamodb:"):
+                assert statement["Resource"] == ["arn:aws:dynamodb:*:*:table/costbot-sums"]
 
 
 def test_each_setting_brings_its_rights_and_no_others() -> None:
