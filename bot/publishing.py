@@ -18,6 +18,7 @@ from store.lake.sums import published, sums_of, words_of
 
 log = logging.getLogger(__name__)
 
+#: Less than the hour after which what is written counts as forgotten.
 SECONDS = 3000.0
 
 

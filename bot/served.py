@@ -27,7 +27,7 @@ from domain.ports import Bill, LakeStatus, Paid, Question, Vocabulary
 from domain.query import DIMENSIONS, TIME_DIMENSIONS, CostQuery
 from integrations.calls import within
 from store.lake.catalog import FOLDER
-from store.lake.rows import over_rows
+from store.lake.rows import asked_of, opened
 from store.lake.words import merged
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class ServedLake:
         self._vocabulary: tuple[tuple[str, ...], Vocabulary] = ((), Vocabulary())
         self._lock = threading.Lock()
         self._reading = False
+        self._engine: Any = None
 
     def status(self) -> LakeStatus:
         return self._newest().status
@@ -82,7 +83,7 @@ class ServedLake:
             if not known.snapshots:
                 raise NoBillError
             if [*_wanted(question, columns, days, known.snapshots)] == wanted:
-                return await asyncio.to_thread(over_rows, question, columns, rows, self._folder)
+                return await asyncio.to_thread(self._answer, question, columns, rows)
         raise UserError("The bills are being replaced at this moment. Ask again in a minute.")
 
     def paid(self, query: CostQuery) -> Paid | None:
@@ -94,7 +95,20 @@ class ServedLake:
         self._newest()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Let go of the engine's memory."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None
+
+    def _answer(
+        self, question: Question, columns: frozenset[str], rows: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        with self._lock:
+            if self._engine is None:
+                self._engine = opened(self._folder)
+            engine = self._engine
+        return asked_of(engine, question, columns, rows)
 
     def _newest(self) -> Known:
         """What was read last. Only the first time anybody waits for it."""

@@ -1,6 +1,7 @@
 """A question over rows from elsewhere: the same SQL as over the lake's files."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,19 +22,30 @@ def over_rows(
 
     What a row does not have is no value. Amounts are rounded to the lake's twelve decimals.
     """
+    with closing(opened(folder)) as con:
+        return asked_of(con, question, columns, rows)
+
+
+def opened(folder: Path) -> Any:
+    """An engine for `asked_of`; opening one takes longer than most questions."""
+    return connect(folder, folder / "spill" / "rows", memory=MEMORY, threads=1)
+
+
+def asked_of(
+    con: Any, question: Question, columns: frozenset[str], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The same as `over_rows`, with an engine that is kept; questions may overlap."""
     import pyarrow as pa
 
     names = sorted(columns)
     types = {name: _type(LINES[name]) for name in names}
     arrays = [pa.array([_value(row, name) for row in rows], types[name]) for name in names]
-    con = connect(folder, folder / "spill" / "rows", memory=MEMORY, threads=1)
-    try:
-        con.register("given", pa.table(arrays, names=names))
-        found = con.execute(compiled(question, False, columns).replace(f'"{TABLE}"', _all(columns)))
+    with con.cursor() as cursor:
+        cursor.register("given", pa.table(arrays, names=names))
+        sql = compiled(question, False, columns).replace(f'"{TABLE}"', _all(columns))
+        found = cursor.execute(sql)
         named = [column[0] for column in found.description]
         return [dict(zip(named, row, strict=True)) for row in found.fetchall()]
-    finally:
-        con.close()
 
 
 def _all(columns: frozenset[str]) -> str:

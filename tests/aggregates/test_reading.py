@@ -13,6 +13,7 @@ from domain.aggregates import Place
 from domain.errors import SettingsError
 from domain.query import CostQuery, Dimension, Filter
 from handlers import asking
+from integrations.aws.aggregates import Served
 from integrations.aws.aggregates import publish as publish_module
 from store.lake import DuckLake
 from tests.aggregates.lakes import TABLE, published, put
@@ -235,6 +236,26 @@ async def test_a_bill_in_sums_alone_comes_without_its_regions(
     query = CostQuery(ALL, group_by=(Dimension("service"), Dimension("account")))
     ours, theirs = DuckLake(tmp_path / "data"), DuckLake(tmp_path / "new")
     assert await asking.ask(theirs, query) == await asking.ask(ours, query)
+
+
+def test_a_bill_that_is_replaced_while_it_is_read_waits(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "data", ["2026-10"])
+    published(tmp_path / "data")
+    rows = Served.rows
+
+    def torn(served: Served, wanted: Any, columns: frozenset[str]) -> list[dict[str, Any]]:
+        put(tmp_path / "data", ["2026-10"], cost="2", later=1)
+        published(tmp_path / "data", later=1)
+        return rows(served, wanted, columns)[:1]
+
+    monkeypatch.setattr(Served, "rows", torn)
+    _, out, _ = load(f"dynamodb://{TABLE}")
+    assert "it is replaced at this moment; it is loaded next time" in out
+    assert DuckLake(tmp_path / "new").status().bills == ()
+    monkeypatch.setattr(Served, "rows", rows)
+    assert "loaded" in load(f"dynamodb://{TABLE}")[1]
 
 
 def test_the_example_of_the_page_is_a_right_one(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A costbot without bills answers what the one with bills answers, to the last digit."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -171,3 +172,12 @@ async def test_a_new_bill_is_in_the_next_answer(lake: DuckLake, tmp_path: Path) 
     after = await asking.ask(other, CostQuery(ALL))
     assert after == await asking.ask(lake, CostQuery(ALL))
     assert after.total.amount > before.total.amount + Decimal(10)
+
+
+async def test_questions_can_overlap(lake: DuckLake, tmp_path: Path) -> None:
+    other = served(tmp_path / "other")
+    asked = [query for query in QUERIES.values() if query.period == ALL] * 2
+    answers = await asyncio.gather(*(asking.ask(other, query) for query in asked))
+    assert answers == [await asking.ask(lake, query) for query in asked]
+    other.close()
+    assert await asking.ask(other, asked[0]) == answers[0], "it opens again"
