@@ -21,7 +21,7 @@ from domain.aggregates import (
     Words,
     finest,
 )
-from domain.errors import DeliveryError, NoBillError, UserError
+from domain.errors import DeliveryError, NoBillError, OnlySumsError, UserError
 from domain.period import Period
 from domain.ports import Bill, LakeStatus, Paid, Question, Vocabulary
 from domain.query import DIMENSIONS, TIME_DIMENSIONS, CostQuery
@@ -165,7 +165,7 @@ def _wanted(
         cut = finest(columns, snapshot.cuts) if query else WHOLE
         if cut is None or cut.name not in snapshot.cuts:
             month = f"{snapshot.bill.period.start:%Y-%m}"
-            raise UserError(
+            raise OnlySumsError(
                 f"The bill of {month} is kept in sums here, and this question needs more than one "
                 "of them has. Split and filter by service, account or region, or ask the costbot "
                 "that has the bill."
@@ -218,9 +218,9 @@ def _refuse(columns: frozenset[str]) -> None:
         return
     names = [name.replace("_", " ") for name, column in DIMENSIONS.items() if column in lacking]
     what = " or ".join(names) or "single charges"
-    raise UserError(
-        f"This costbot answers from daily sums, which do not know the {what}. "
-        "Split by service, account or region, or ask the costbot that has the bill."
+    raise OnlySumsError(
+        f"This needs the {what} of each charge, and this costbot has only daily sums by service, "
+        "account and region. Ask for those, or ask the costbot that has the bill."
     )
 
 

@@ -38,9 +38,7 @@ class Working:
             memory.findings,
             parts.now,
             (
-                *(look_job(parts, kind) for kind in parts.alerts.values()),
-                jobs.refresh(parts.lake, memory.findings),
-                jobs.forecasts(parts.lake),
+                *looking(parts),
                 *jobs.upkeep(memory.findings, memory.rooms, memory.database),
                 *desk_job(parts),
                 *dashboard_job(memory.marks, destinations),
@@ -67,6 +65,19 @@ class Working:
     def close(self) -> None:
         """Let go of the memory, last of all."""
         self._parts.memory.close()
+
+
+def looking(parts: Parts) -> tuple[Job, ...]:
+    """What is looked for in the bill, or done after each load.
+
+    Where there are only sums of it, that is left to whoever has the bill: a fee that sums do not
+    know would look as if it were gone, and its finding would end.
+    """
+    served, memory = parts.settings.aggregates_serve, parts.memory
+    looks = [look_job(parts, one) for one in parts.alerts.values() if one.hourly or not served]
+    if served:
+        return tuple(looks)
+    return (*looks, jobs.refresh(parts.lake, memory.findings), jobs.forecasts(parts.lake))
 
 
 def look_job(parts: Parts, kind: AlertKind) -> Job:

@@ -3,6 +3,7 @@
 CostbotError
 ├── UserError          tell the person; the message says what to do next
 │   ├── NoBillError        nothing is loaded yet
+│   ├── OnlySumsError      the question needs charges, and there are only sums of them
 │   └── FormError          a field of a form is wrong: show what beside it
 ├── InputError         a file is wrong: fix it at the named line and column
 ├── SettingsError      a setting is wrong: stop the start and name it
@@ -35,6 +36,10 @@ class NoBillError(UserError):
 
     def __init__(self) -> None:
         super().__init__("No bill is loaded yet. Load one with: python -m bot load <path>")
+
+
+class OnlySumsError(UserError):
+    """Whoever answers has sums of the bill and not the bill; who has that can be asked."""
 
 
 class FormError(UserError):

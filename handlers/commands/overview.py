@@ -6,7 +6,7 @@ from datetime import timedelta
 from analytics import periods
 from cards.parts import ask_buttons
 from cards.views.overview import overview
-from domain.errors import UserError
+from domain.errors import OnlySumsError, UserError
 from domain.outlook import Outlook
 from domain.period import ONE_DAY, Period
 from domain.query import ChargeType, CostQuery, Dimension, Filter
@@ -72,8 +72,12 @@ async def _to_come(context: Context, month: periods.NamedPeriod) -> Outlook | No
     if month.so_far != "month" or not outlook.possible(context, whole):
         return None
     query = CostQuery(whole, context.use.measure)
-    found = await outlook.ahead(context, query)
-    return replace(found, accuracy=await accuracy(context, query))
+    try:
+        found = await outlook.ahead(context, query)
+        return replace(found, accuracy=await accuracy(context, query))
+    except OnlySumsError:
+        # A forecast knows fees and credits by their charges. All else can be said without it.
+        return None
 
 
 def _settled_days(context: Context, month: periods.NamedPeriod) -> tuple[Period, Period | None]:

@@ -1,5 +1,6 @@
 """A whole bot that publishes, a whole bot that serves, and what the doctor says of both."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.adapters.room import HERE, ME
 from bot.assembly import parts
 from bot.doctor.checks.b_bill import CHECK as BILL
 from bot.doctor.checks.k_aggregates import CHECK
@@ -14,6 +16,8 @@ from bot.doctor.model import Level, Patient
 from bot.publishing import publishing
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.working import looking
+from cards import text
 from integrations.aws.aggregates import Served, Table
 from tests.aggregates.lakes import NOW, TABLE, published, put
 from tests.peers.aws.moto_server import MotoServer
@@ -57,7 +61,7 @@ def test_who_asks_a_costbot_without_bills_sees_the_same(
     assert asked(*words) == ours and ours[0] == 0
     assert len(json.loads(ours[1])["data"]["rows"]) > 3
     code, said = asked("by", "resource", "in", "2026-10")
-    assert code == 1 and "do not know the resource" in said
+    assert code == 1 and "needs the resource of each charge" in said
 
 
 async def test_the_doctor_knows_the_table(dynamo: MotoServer, tmp_path: Path) -> None:
@@ -79,3 +83,47 @@ async def test_the_doctor_knows_the_table(dynamo: MotoServer, tmp_path: Path) ->
     assert (await level(replica, days=-17))[0] is Level.OK
     (bill,) = await BILL.run(Patient(replica, NOW))
     assert bill.level is Level.OFF, "a replica has no bill of its own to be looked at"
+
+
+async def test_every_example_is_answered_as_by_the_bill_or_refused_in_words(
+    dynamo: MotoServer, tmp_path: Path
+) -> None:
+    """Nobody gets a wrong number, or a reference to a log."""
+    put(tmp_path / "data", ["2026-09", "2026-10", "2026-11"])
+    published(tmp_path / "data")
+    whole = parts(Settings(data_dir=tmp_path / "data"), lambda: NOW)
+    sums = parts(_replica(tmp_path / "none"), lambda: NOW)
+    await asyncio.to_thread(sums.lake.warm)
+    same: set[str] = set()
+    refused: set[str] = set()
+    for name, command in whole.use.commands.items():
+        for words in command.examples:
+            ours = await whole.router.ask(words, ME, HERE)
+            theirs = await sums.router.ask(words, ME, HERE)
+            said = text.render(theirs.card)
+            assert "Something went wrong" not in said, words
+            if theirs.refused and not ours.refused:
+                refused.add(name)
+            elif theirs.table is not None:
+                assert ours.table is not None, words
+                assert theirs.table.total == ours.table.total, words
+                assert theirs.table.rows == ours.table.rows, words
+                same.add(name)
+    assert {"overview", "spend", "movers", "report"} <= same
+    assert "overview" not in refused
+    assert {"forecast", "commitments"} <= refused, "these need charges"
+    for made in (whole, sums):
+        made.lake.close()
+        made.memory.close()
+
+
+def test_who_has_only_sums_looks_for_nothing_in_them(tmp_path: Path) -> None:
+    whole = parts(Settings(data_dir=tmp_path / "data"), lambda: NOW)
+    sums = parts(_replica(tmp_path / "none"), lambda: NOW)
+    hourly = {f"detect {kind.name}" for kind in sums.alerts.values() if kind.hourly}
+    assert {job.name for job in looking(sums)} == hourly
+    assert {"detect purchase", "keep forecasts", *hourly} < {job.name for job in looking(whole)}
+
+
+def _replica(data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir, aggregates_table=TABLE, aggregates_serve=True)

@@ -11,7 +11,7 @@ import pytest
 from analytics import questions
 from bot.served import ServedLake
 from domain.aggregates import Grain, Wanted
-from domain.errors import NoBillError, UserError
+from domain.errors import NoBillError, OnlySumsError, UserError
 from domain.period import Period
 from domain.query import CostQuery, Dimension, Filter, Measure
 from handlers import asking
@@ -119,7 +119,7 @@ async def test_what_sums_do_not_know_is_said(
 ) -> None:
     other = served(tmp_path)
     name = {"resource_id": "resource", "tags": "tag", "sku_meter": "usage type"}[column]
-    with pytest.raises(UserError, match=f"do not know the {name}"):
+    with pytest.raises(OnlySumsError, match=f"needs the {name} of each charge"):
         await other.run(lambda table: table, frozenset({column, "unblended_cost"}), [ALL])
 
 
