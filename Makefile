@@ -15,7 +15,7 @@ install = { test -x $(BIN)/uv && $(UV) pip install --quiet --require-hashes -r $
 LOCK = $(UV) pip compile pyproject.toml --python-version 3.11 --quiet $(UPGRADE) \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo run test check format docs gallery lock clean
+.PHONY: help demo run test check spark format docs gallery lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*##/ { printf "%-9s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,8 @@ test: $(VENV)/.dev  ## every test
 
 check: $(VENV)/.dev  ## format, lint, types and import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/pyright && $(BIN)/lint-imports
+
+spark: $(VENV)/.spark  ## what COSTBOT_ENGINE=spark and its tests need, but for Java
 
 format: $(VENV)/.dev  ## put the code in its one shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -68,4 +70,8 @@ $(VENV)/.run: requirements/run.txt requirements/uv.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(call install,requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.run
+	@$(call install,requirements/spark.txt)
 	@touch $@

@@ -78,6 +78,36 @@ def _aggregates(settings: Settings) -> list[Right]:
     return [Right("PublishSums", publishing, table, whose="bot")]
 
 
+def _athena(settings: Settings) -> list[Right]:
+    """What asking Athena needs, in the account of the bot: its tables, its copies, its results.
+
+    docs.aws.amazon.com/athena/latest/ug/managed-policies.html
+    """
+    if settings.engine != "athena":
+        return []
+    from bot.athena import where
+    from integrations.aws.exports import Place
+
+    at = where(settings)
+    place = Place.of(at.location.rstrip("/"))
+    bucket, below = f"arn:aws:s3:::{place.bucket}", f"arn:aws:s3:::{place.bucket}/{place.prefix}/*"
+    queries = ("StartQueryExecution", "GetQueryExecution", "GetQueryResults", "StopQueryExecution")
+    asking = tuple(f"athena:{one}" for one in queries)
+    workgroup = (f"arn:aws:athena:*:*:workgroup/{at.workgroup}",)
+    tables = (
+        "arn:aws:glue:*:*:catalog",
+        f"arn:aws:glue:*:*:database/{at.database}",
+        f"arn:aws:glue:*:*:table/{at.database}/*",
+    )
+    prefix = {"StringLike": {"s3:prefix": [place.prefix, f"{place.prefix}/*"]}}
+    return [
+        Right("AskAthena", asking, workgroup, whose="bot"),
+        Right("FindTables", ("glue:GetDatabase", "glue:GetTable"), tables, whose="bot"),
+        Right("ListCopies", ("s3:ListBucket",), (bucket,), prefix, whose="bot"),
+        Right("KeepCopies", ("s3:GetObject", "s3:PutObject"), (below,), whose="bot"),
+    ]
+
+
 def rights(settings: Settings) -> list[Right]:
     """All that is switched on needs; the account's own where no role is taken."""
     from bot.collecting import switched_on
@@ -91,7 +121,7 @@ def rights(settings: Settings) -> list[Right]:
         )
     if settings.estimated_charges:
         found.append(asked("ReadEstimate", "GetMetricData"))
-    found += _aggregates(settings)
+    found += [*_aggregates(settings), *_athena(settings)]
     if settings.cloudtrail:
         found.append(asked("ReadTrail", "LookupEvents", whose="bot"))
     if settings.cloudtrail_role:

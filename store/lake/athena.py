@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -79,7 +79,7 @@ class AthenaLake:
 
     def paid(self, query: CostQuery) -> Paid | None:
         """What reading cost, by the bytes that Athena says it read."""
-        return self._paid.get(query)
+        return self._paid.get(replace(query, limit=None))
 
     async def run(
         self,
@@ -143,7 +143,7 @@ class AthenaLake:
             self._paid.pop(next(iter(self._paid)))
         fee = max(read, LEAST_BYTES) * PER_TB / 10**12
         source = f"Athena, {read / 10**6:,.1f} MB read"
-        self._paid[query] = Paid(source, self._now(), Money(fee, "USD"))
+        self._paid[replace(query, limit=None)] = Paid(source, self._now(), Money(fee, "USD"))
 
     def _connected(self) -> Any:
         with self._lock:

@@ -28,15 +28,21 @@ ALL: dict[str, Any] = {
     "aws_budgets": True,
     "estimated_charges": True,
     "aggregates_table": "costbot-sums",
+    "engine": "athena",
+    "athena": "billing/costs@s3://example-lake/copies",
 }
 #: Where AWS knows no resource to name.
 ANY = re.compile(
     r"ce:|cost-optimization-hub:|compute-optimizer:|cloudwatch:GetMetricData|"
     r"cloudtrail:LookupEvents|organizations:ListRoots|ec2:Describe|lambda:List|rds:Describe"
 )
-#: What costbot ever writes: what a person says of an anomaly, and its own table of sums.
+#: What costbot ever writes: what a person says of an anomaly, its own table of sums, and the copies
+#: that Athena answers from.
 WRITES = {
     "ce:ProvideAnomalyFeedback",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+    "s3:PutObject",
     "dynamodb:BatchWriteItem",
     "dynamodb:CreateTable",
     "dynamodb:PutItem",
@@ -73,6 +79,8 @@ def test_resources_are_named_where_aws_knows_them() -> None:
                 assert "*" not in statement["Resource"], action
             if action in WRITES and action.startswith("dynamodb:"):
                 assert statement["Resource"] == ["arn:aws:dynamodb:*:*:table/costbot-sums"]
+            if action == "s3:PutObject":
+                assert statement["Resource"] == ["arn:aws:s3:::example-lake/copies/*"]
 
 
 def test_each_setting_brings_its_rights_and_no_others() -> None:

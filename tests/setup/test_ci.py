@@ -21,7 +21,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder / "log"
-        for name in ("chromium", "node", "npm"):
+        for name in ("chromium", "node", "npm", "java"):
             self.program(name, "")
         self.program("apt-get", 'echo "apt-get $@" >> "$LOG"')
         self.program("dpkg", "exit 0")

@@ -27,6 +27,8 @@ EACH: list[tuple[str, str, str, object]] = [
     ("COSTBOT_BIND", "0.0.0.0:80", "bind", Bind("0.0.0.0", 80)),
     ("COSTBOT_PUBLIC_URL", "https://bot.acme.test/", "public_url", "https://bot.acme.test"),
     ("COSTBOT_ENGINE", "spark", "engine", "spark"),
+    ("COSTBOT_SPARK_MASTER", "spark://s:7077", "spark_master", "spark://s:7077"),
+    ("COSTBOT_ATHENA", "w/d@s3://lake/x", "athena", "w/d@s3://lake/x"),
     ("COSTBOT_MEASURE", "net amortised", "measure", Measure.NET_AMORTISED),
     ("COSTBOT_OWNER_TAGS", "squad, team", "owner_tags", ("squad", "team")),
     ("COSTBOT_ALERT_ROOMS", "slack:C0123, jira:OPS", "alert_rooms", ("slack:C0123", "jira:OPS")),
