@@ -1,5 +1,6 @@
 """One GET or POST to a vendor, for checks: its status, its JSON, its headers, or no answer."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,13 +28,11 @@ async def ask(
 ) -> Reply:
     """What comes back; bodies that are no JSON are None."""
     timeout = aiohttp.ClientTimeout(total=SECONDS)
-    basic = aiohttp.BasicAuth(*auth) if auth else None
+    sent = {**(headers or {}), **(_basic(*auth) if auth else {})}
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.request(
-                method, url, headers=headers, auth=basic, allow_redirects=False
-            ) as response,
+            session.request(method, url, headers=sent, allow_redirects=False) as response,
         ):
             try:
                 body = await response.json(content_type=None)
@@ -42,3 +41,9 @@ async def ask(
             return Reply(response.status, body, dict(response.headers))
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return Reply(0, said=type(error).__name__)
+
+
+def _basic(name: str, password: str) -> dict[str, str]:
+    """RFC 7617."""
+    word = base64.b64encode(f"{name}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {word}"}

@@ -47,6 +47,5 @@ ACTIONS = {
     "Scan": "dynamodb:Scan",
     "PutItem": "dynamodb:PutItem",
     "UpdateItem": "dynamodb:UpdateItem",
-    "DeleteItem": "dynamodb:DeleteItem",
     "BatchWriteItem": "dynamodb:BatchWriteItem",
 }

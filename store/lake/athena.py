@@ -68,7 +68,7 @@ class AthenaLake:
         return self._snapshots.newest().status()
 
     def vocabulary(self) -> Vocabulary:
-        return self._snapshots.newest().vocabulary
+        return self._snapshots.vocabulary()
 
     def warm(self) -> None:
         """Connect now; nothing is sent."""

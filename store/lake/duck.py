@@ -48,7 +48,7 @@ class DuckLake:
         return self._snapshots.newest().status()
 
     def vocabulary(self) -> Vocabulary:
-        return self._snapshots.newest().vocabulary
+        return self._snapshots.vocabulary()
 
     async def run(
         self,

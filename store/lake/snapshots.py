@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from domain.errors import UserError
 from domain.period import Period
-from store.lake import catalog
+from domain.ports import Vocabulary
+from store.lake import catalog, named
 from store.lake.catalog import Catalog
 from store.lake.schema import DAILY, LINES
 
@@ -19,6 +21,19 @@ class Snapshots:
         self.folder = self.data_dir / catalog.FOLDER
         self._lock = threading.Lock()
         self._seen: tuple[object, Catalog] = (None, Catalog())
+        self._names: tuple[object, Vocabulary, Vocabulary] | None = None
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the bills, with names of accounts that they do not know."""
+        words, seen = self.newest().vocabulary, self._names
+        try:
+            mark: object = (self.folder / named.FILE).stat().st_mtime_ns
+        except FileNotFoundError:
+            return words
+        if seen is None or seen[0] != mark or seen[1] is not words:
+            names = {**named.known(self.folder), **words.account_names}
+            seen = self._names = (mark, words, replace(words, account_names=names))
+        return seen[2]
 
     def newest(self) -> Catalog:
         """The committed catalog, read again when another one has taken its place."""

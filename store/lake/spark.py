@@ -73,7 +73,7 @@ class SparkLake:
         return self._snapshots.newest().status()
 
     def vocabulary(self) -> Vocabulary:
-        return self._snapshots.newest().vocabulary
+        return self._snapshots.vocabulary()
 
     def paid(self, query: CostQuery) -> Paid | None:
         """What a cluster costs is not known here."""

@@ -21,6 +21,7 @@ from domain.period import Period
 from integrations.aws import hub, optimizer, organization, utilisation
 from integrations.aws.explorer import asking
 from integrations.aws.utilisation import Resource
+from store.lake import DuckLake
 from tests.integrations.aws.stubs import Stubs
 from tests.peers.aws.moto_server import MotoServer
 
@@ -66,6 +67,7 @@ async def test_accounts_have_the_names_and_units_of_the_organisation(
     assert sum(one.unit == "Workloads" for one in found.values()) == 25, "every page is read"
     kept = await collected(tmp_path, "organization")
     assert kept["organization"].said == "27 accounts in 2 units"
+    assert DuckLake(tmp_path).vocabulary().account_names[api] == "payments-api"
     assert "@" not in json.dumps(kept["organization"].content), "mail addresses are not kept"
 
 

@@ -32,6 +32,14 @@ class Vendors:
     now: datetime
     scopes: str = SCOPES
     slack: dict[str, Any] = field(default_factory=lambda: {"ok": True, "team": "Acme"})
+    types: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "3", "name": "Task"}])
+    fields: list[dict[str, Any]] = field(
+        default_factory=lambda: [
+            {"fieldId": "summary", "required": True, "name": "Summary"},
+            {"fieldId": "reporter", "required": True, "name": "Reporter"},
+            {"fieldId": "cf1", "required": True, "hasDefaultValue": True, "name": "Area"},
+        ]
+    )
     status: dict[str, int] = field(default_factory=dict[str, int])
     asked: list[str] = field(default_factory=list[str])
 
@@ -54,6 +62,8 @@ class Vendors:
             "/slack/auth.test": self.slack,
             "/jira/rest/api/2/myself": {"accountId": "1"},
             "/jira/rest/api/2/project/OPS": {"key": "OPS"},
+            "/jira/rest/api/2/issue/createmeta/OPS/issuetypes": {"issueTypes": self.types},
+            "/jira/rest/api/2/issue/createmeta/OPS/issuetypes/3": {"fields": self.fields},
             "/dd/api/v1/validate": {"valid": True},
             "/pd": {},
             "/tenant/oauth2/v2.0/token": {"access_token": "t"},

@@ -87,6 +87,20 @@ def clock(seconds: int) -> Callable[[Ward], None]:
     return plant
 
 
+def types(listed: list[dict[str, Any]]) -> Callable[[Ward], None]:
+    def plant(ward: Ward) -> None:
+        ward.vendors.types = listed
+
+    return plant
+
+
+def fields(listed: list[dict[str, Any]]) -> Callable[[Ward], None]:
+    def plant(ward: Ward) -> None:
+        ward.vendors.fields = listed
+
+    return plant
+
+
 NOWHERE = "http://127.0.0.1:9"
 PLANTED: dict[str, tuple[Callable[[Ward], None], str, Level, str]] = {
     "no folder": (
@@ -197,6 +211,18 @@ PLANTED: dict[str, tuple[Callable[[Ward], None], str, Level, str]] = {
         "PagerDuty",
         Level.BAD,
         "cannot be reached",
+    ),
+    "Jira has no such issue type": (
+        types([{"id": "9", "name": "Story"}]),
+        "Jira",
+        Level.BAD,
+        "OPS has no issue type Task: it has Story",
+    ),
+    "Jira requires a field": (
+        fields([{"fieldId": "cf9", "required": True, "name": "Cost centre"}]),
+        "Jira",
+        Level.BAD,
+        "requires Cost centre, which costbot cannot fill in",
     ),
     "PagerDuty does not speak back": (
         settings(pagerduty_webhook_secret=None),

@@ -1,6 +1,7 @@
 """Jira: the account is taken, the project is there, and an issue type can be made in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from bot.doctor.model import Check, Patient, Remark, bad, off, ok, warning
@@ -8,6 +9,11 @@ from bot.doctor.web import ask
 
 ABOUT = "Jira"
 ADMIN = "an admin of Jira"
+#: What tickets are, and the fields that costbot fills in or Jira fills in by itself.
+TYPE = "Task"
+FILLED = frozenset(
+    {"project", "issuetype", "summary", "description", "labels", "priority", "reporter"}
+)
 
 
 async def run(patient: Patient) -> Sequence[Remark]:
@@ -34,11 +40,45 @@ async def run(patient: Patient) -> Sequence[Remark]:
     if there.status != 200:
         todo = f"give the account access to the project {project}, or set JIRA_PROJECT to its key"
         return [bad(ABOUT, f"the account sees no project {project}", todo, ADMIN)]
-    found = [ok(ABOUT, f"signed in; project {project} is there")]
+    found = [await _fields(base, project, headers, auth)]
     if settings.jira_webhook_secret is None:
         todo = "set JIRA_WEBHOOK_SECRET and make the webhook (README), so that tickets speak back"
         found.append(warning(ABOUT, "what people do with tickets is not heard", todo))
     return found
+
+
+async def _fields(
+    base: str, project: str, headers: Mapping[str, str], auth: tuple[str, str] | None
+) -> Remark:
+    """Whether a ticket can be made: nothing is required that costbot does not fill in."""
+    types = f"{base}/issue/createmeta/{quote(project, safe='')}/issuetypes"
+    listed = _entries((await ask(types, headers, auth=auth)).body, "issueTypes")
+    usual = next(
+        (one for one in listed if str(one.get("name")).casefold() == TYPE.casefold()), None
+    )
+    if usual is None:
+        named = ", ".join(str(one.get("name")) for one in listed) or "none"
+        todo = f"add the issue type {TYPE} to the project, or set JIRA_PROJECT to one that has it"
+        return bad(ABOUT, f"{project} has no issue type {TYPE}: it has {named}", todo, ADMIN)
+    reply = await ask(f"{types}/{quote(str(usual.get('id')), safe='')}", headers, auth=auth)
+    needed = [
+        str(one.get("name") or one.get("fieldId"))
+        for one in _entries(reply.body, "fields")
+        if one.get("required")
+        and not one.get("hasDefaultValue")
+        and str(one.get("fieldId") or one.get("key")) not in FILLED
+    ]
+    if needed:
+        todo = "make them optional for this issue type, or give them a default"
+        said = f"{TYPE} in {project} requires {', '.join(needed)}, which costbot cannot fill in"
+        return bad(ABOUT, said, todo, ADMIN)
+    return ok(ABOUT, f"signed in; {project} takes a {TYPE}")
+
+
+def _entries(body: Any, name: str) -> list[Mapping[str, Any]]:
+    """Cloud calls the entries of createmeta by name, Data Center calls them `values`."""
+    found = (body.get(name) or body.get("values")) if isinstance(body, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 CHECK = Check(ABOUT, run)
