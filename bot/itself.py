@@ -80,7 +80,7 @@ class Itself:
         return [
             Trouble(
                 f"right:{about.lower()}",
-                f"{about} does not let costbot work",
+                f"{about}: {one.said}"[:120],
                 Severity.HIGH,
                 one.said,
                 one.todo,

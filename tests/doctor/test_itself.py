@@ -75,11 +75,21 @@ async def test_a_right_that_was_taken_away_is_told_at_the_second_look(ward: Ward
     ward.vendors.slack = {"ok": False, "error": "token_revoked"}
     assert not await after(ward, scheduler), "a network that stumbles once is no lost right"
     (found,) = await after(ward, scheduler)
-    assert found.title == "Slack does not let costbot work"
-    assert "token_revoked" in dict(found.facts)["What"]
+    assert found.title.startswith("Slack: ")
+    assert "token_revoked" in found.title
     ward.vendors.slack = {"ok": True, "team": "Acme"}
     (found,) = await after(ward, scheduler)
     assert found.status is Status.RESOLVED
+    made.memory.close()
+
+
+async def test_a_scope_that_is_lost_is_named(ward: Ward) -> None:
+    made, scheduler = watcher(ward)
+    ward.vendors.scopes = ward.vendors.scopes.replace("chat:write,", "")
+    await after(ward, scheduler)
+    (found,) = await after(ward, scheduler)
+    assert found.title == "Slack scopes: missing: chat:write"
+    assert dict(found.facts)["Who"] == "an admin of the Slack workspace"
     made.memory.close()
 
 
