@@ -31,9 +31,6 @@ _FOCUS = {
 _GROSS = (Measure.UNBLENDED, Measure.AMORTISED)
 
 
-_CENT = Decimal("0.01")
-
-
 def cost_table(table: CostTable, name: words.Name) -> Table:
     """The rows with their share of the total or their change, and a last row that adds them up.
 
@@ -152,16 +149,9 @@ def small_print(table: CostTable, provenance: Provenance) -> Note:
         ]
     when = words.moment(provenance.as_of) if provenance.as_of else ""
     loaded = f" {when}" if provenance.live else f", loaded {when}" if when else ""
-    fee = _fee(provenance.fee)
+    fee = words.money(provenance.fee) if provenance.fee and provenance.fee.amount else "no"
     spans.append(f"Source: {provenance.source}{loaded}; {fee} AWS API fees{_day(provenance)}.")
     return Note(tuple(spans))
-
-
-def _fee(fee: Money | None) -> str:
-    """A part of a cent is told as such, not as nothing."""
-    if fee is None or not fee.amount:
-        return "no"
-    return words.money(fee) if fee.amount >= _CENT else "less than $0.01 of"
 
 
 def _day(provenance: Provenance) -> str:

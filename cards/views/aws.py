@@ -32,7 +32,7 @@ def aws(
     blocks: list[Block] = [*_advice(advised, name, rows)]
     blocks += _anomalies(known.get("anomalies"), name, rows)
     blocks += _moved(known.get("comparison"))
-    blocks.append(_sources(found, now))
+    blocks += [Text((Bold("Where this is from"),)), _sources(found, now)]
     blocks += [Text((Bold(one.source), f": {one.failure}")) for one in found if one.failure]
     blocks.append(
         Note(("AWS's own numbers, estimates among them; costbot's own come from the bill.",))
