@@ -114,12 +114,16 @@ def _fitted(form: Form, choices: int, characters: int, words: int) -> Form:
 
 
 def _field(field: Field, choices: int, characters: int) -> Field:
-    """With the choice that is made among those that are shown."""
-    sound = [one for one in field.options if _sound(one.value)]
+    """With the choice that is made among those that are shown; a value is one choice."""
+    once: dict[str, Option] = {}
+    for one in field.options:
+        once.setdefault(one.value, one)
+    every = list(once.values())
+    sound = [one for one in every if _sound(one.value)]
     made = [one for one in sound if one.value == field.value][:1]
     options = (made + [one for one in sound if one not in made])[:choices]
-    options.sort(key=field.options.index)
-    left = len(field.options) - len(options)
+    options.sort(key=every.index)
+    left = len(every) - len(options)
     hint = f"{left} more choices are not shown. {field.hint}" if left else field.hint
     most = min(characters, TYPED.get(field.kind, characters))
     text = clean(field.value) if field.kind == "long" else line(field.value)

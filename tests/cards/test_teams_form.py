@@ -185,6 +185,15 @@ def test_any_form_is_shown_comes_back_and_is_shown_again(
     assert again["actions"] == card["actions"]
 
 
+def test_the_same_choice_twice_is_one() -> None:
+    none = Option("", "none")
+    twice = (none, none, Option("", "nothing"))
+    form = Form("t", Action("file", {}), (Field("n", "x", "choice", "y", twice),), "Send")
+    card = teams_form.render(form, "17")
+    assert [one["title"] for one in inputs(card)["field.n"]["choices"]] == ["none"]
+    assert inputs(teams_form.again(teams_form.parse(sent(card)), {})) == inputs(card)
+
+
 STRANGE = [
     None, 5, {}, [], "", "{}", "null", "[]", "[1]", "x" * 99, "[" * 9999,
     '["t",["a",{}],"s",[],[]]',
