@@ -47,7 +47,9 @@ def _caller(settings: Settings) -> str | Remark:
         account = account_id(access)
     except DeliveryError as error:
         if not access.role_arn:
-            return bad(ABOUT, str(error), "see README, Connect AWS, for what boto3 reads", ADMIN)
+            return bad(
+                ABOUT, str(error), "docs/aws.md, Credentials, says where they are looked for", ADMIN
+            )
         todo = "let the role trust costbot's own role or user, with COSTBOT_AWS_EXTERNAL_ID"
         return bad(ABOUT, f"{access.role_arn} cannot be taken: {error}", todo, ADMIN)
     return f"account {account}" + (f", as {access.role_arn}" if access.role_arn else "")
