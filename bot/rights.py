@@ -108,6 +108,17 @@ def _athena(settings: Settings) -> list[Right]:
     ]
 
 
+def _units() -> list[Right]:
+    """What counting units in CloudWatch needs, where costbot runs."""
+    from bot.assembly import ROUTES
+    from bot.unit_file import read
+    from domain.unit import CloudWatchMetric
+
+    if any(isinstance(unit.metric, CloudWatchMetric) for unit in read(ROUTES)):
+        return [asked("count units", "GetMetricData", whose="bot")]
+    return []
+
+
 def rights(settings: Settings) -> list[Right]:
     """All that is switched on needs; the account's own where no role is taken."""
     from bot.collecting import switched_on
@@ -121,7 +132,7 @@ def rights(settings: Settings) -> list[Right]:
         )
     if settings.estimated_charges:
         found.append(asked("ReadEstimate", "GetMetricData"))
-    found += [*_aggregates(settings), *_athena(settings)]
+    found += [*_aggregates(settings), *_athena(settings), *_units()]
     if settings.cloudtrail:
         found.append(asked("ReadTrail", "LookupEvents", whose="bot"))
     if settings.cloudtrail_role:

@@ -87,6 +87,25 @@ def clock(seconds: int) -> Callable[[Ward], None]:
     return plant
 
 
+def written(text: str) -> Callable[[Ward], None]:
+    def plant(ward: Ward) -> None:
+        (ward.folder / "costbot.toml").write_text(text)
+
+    return plant
+
+
+def unit(counts: str | None) -> Callable[[Ward], None]:
+    """A unit that is counted in a file."""
+
+    def plant(ward: Ward) -> None:
+        table = '[[units]]\nname = "customer"\nsource = "csv"\nfile = "customers.csv"\n'
+        (ward.folder / "costbot.toml").write_text(table)
+        if counts is not None:
+            (ward.folder / "customers.csv").write_text(counts)
+
+    return plant
+
+
 def types(listed: list[dict[str, Any]]) -> Callable[[Ward], None]:
     def plant(ward: Ward) -> None:
         ward.vendors.types = listed
@@ -223,6 +242,24 @@ PLANTED: dict[str, tuple[Callable[[Ward], None], str, Level, str]] = {
         "Jira",
         Level.BAD,
         "requires Cost centre, which costbot cannot fill in",
+    ),
+    "a unit whose file is not there": (
+        unit(None),
+        "unit customer",
+        Level.BAD,
+        "customers.csv",
+    ),
+    "a unit that nobody counts any more": (
+        unit("date,count\n2026-01-05,12\n"),
+        "unit customer",
+        Level.WARNING,
+        "nobody counted any in the last 7 days",
+    ),
+    "a unit that is written wrong": (
+        written('[[units]]\nname = "customer"\nsource = "csv"\n'),
+        "units",
+        Level.BAD,
+        "[[units]]",
     ),
     "PagerDuty does not speak back": (
         settings(pagerduty_webhook_secret=None),

@@ -125,6 +125,17 @@ def test_every_source_that_is_collected_asks_for_rights() -> None:
         assert collector.rights(source), source
 
 
+def test_a_unit_of_cloudwatch_brings_its_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    unit = '[[units]]\nname = "request"\nsource = "cloudwatch"\nnamespace = "AWS/ApplicationELB"\n'
+    unit += 'metric = "RequestCount"\nregion = "eu-west-1"\n'
+    unit += 'dimensions = { LoadBalancer = "app/shop/1" }\n'
+    (tmp_path / "costbot.toml").write_text(unit)
+    assert actions(policy()) == {"cloudwatch:GetMetricData"}
+
+
 def test_with_a_role_the_bot_may_take_it_and_only_that() -> None:
     own = json.loads(printed(settings(exports=("s3://b-c-d/x",), aws_role=ROLE), "json", "bot"))
     assert own["Statement"] == [

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.collecting import switched_on
 from bot.doctor.model import Check, Patient, Remark, bad, off, ok, warning
-from bot.rights import Right, rights
+from bot.rights import Right
 from bot.settings import Settings
 from cards import words
 from domain.errors import DeliveryError, SettingsError
@@ -21,10 +21,11 @@ _ALL = "python -m bot doctor iam prints all rights that are needed"
 async def run(patient: Patient) -> Sequence[Remark]:
     settings = patient.settings
     try:
-        needed = rights(settings)
+        sources = switched_on(settings)
     except SettingsError as error:
         return [bad(ABOUT, str(error), "put it right; docs/aws.md lists the names")]
-    if not needed:
+    own = (settings.aws_budgets, settings.estimated_charges, settings.cloudtrail, settings.aws_role)
+    if not sources and not any(own):
         return [off(ABOUT, "no setting asks anything of AWS; docs/aws.md says what could be")]
     caller = await asyncio.to_thread(_caller, settings)
     if isinstance(caller, Remark):
