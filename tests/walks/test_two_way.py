@@ -85,6 +85,7 @@ async def test_the_same_news_has_one_effect(office: Office, system: str) -> None
     await office.slack.click(office.ann, office.messages(found)[-1], "Open again")
     await both(office, found, "Open", "ann opened it again")
     assert await office.hears(system, news) == 202
+    await office.settled()
     # Long after it was forgotten that it was heard, it is old news all the same.
     await office.passes(days=2)
     assert await office.hears(system, news) == 202
