@@ -11,7 +11,7 @@ from domain.errors import DeliveryError, UserError
 from domain.money import Money
 from domain.period import Period
 from domain.ports import LakeStatus, Paid, Question, Vocabulary
-from domain.query import CostQuery
+from domain.query import CostQuery, Dimension
 from integrations.aws.explorer import Explorer, cells
 from store.lake import DuckLake, explored
 from store.lake.catalog import FOLDER
@@ -42,7 +42,7 @@ class ExploredLake:
         self, lake: DuckLake, explorer: Callable[[], Explorer], now: Callable[[], datetime]
     ) -> None:
         self._lake, self._connect, self._now = lake, explorer, now
-        self._paid: dict[tuple[cells.Plan, Period], Paid] = {}
+        self._paid: dict[CostQuery, Paid] = {}
 
     def status(self) -> LakeStatus:
         return self._lake.status()
@@ -70,7 +70,7 @@ class ExploredLake:
         days: Sequence[Period],
         query: CostQuery | None = None,
     ) -> list[dict[str, Any]]:
-        if query is None or not self._lacks(columns, days):
+        if query is None or not self.lacks(query):
             return await self._lake.run(question, columns, days)
         rows: list[dict[str, Any]] = []
         for period in days:
@@ -78,16 +78,21 @@ class ExploredLake:
         folder = self._lake.data_dir / FOLDER
         return await asyncio.to_thread(over_rows, question, columns, rows, folder)
 
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """What the bills of these days do not split by, where any came from Cost Explorer."""
+        if not self._explored(_days(query)):
+            return frozenset()
+        used = {*query.group_by, *(one.dimension for one in query.filters)}
+        return frozenset(one for one in used if one.column not in _THERE)
+
     def paid(self, query: CostQuery) -> Paid | None:
-        periods = [query.period, *([query.compare] if query.compare else [])]
-        if not self._lacks(query.columns, periods):
+        """Together for both periods, and for answers that were put together of two."""
+        known = [self._paid.get(_of(query, period)) for period in _days(query)]
+        asked = [one for one in known if one is not None]
+        if not asked:
             return None
-        plan = cells.Plan.of(query)
-        known = [self._paid[plan, one] for one in periods if (plan, one) in self._paid]
-        if not known:
-            return None
-        fee = sum((one.fee.amount for one in known), Decimal(0))
-        return replace(known[-1], fee=Money(fee, "USD"))
+        fee = sum((one.fee.amount for one in asked), Decimal(0))
+        return replace(asked[-1], fee=Money(fee, "USD"))
 
     async def _asked(self, query: CostQuery, period: Period) -> list[dict[str, Any]]:
         """The rows of a period up to today; Cost Explorer knows no other days."""
@@ -102,21 +107,27 @@ class ExploredLake:
         spent, limit = await explorer.spent(), explorer.limit
         while len(self._paid) >= _REMEMBERED:
             self._paid.pop(next(iter(self._paid)))
-        self._paid[cells.Plan.of(query), period] = Paid(
+        self._paid[_of(query, period)] = Paid(
             SOURCE, self._now(), Money(fee, "USD"), Money(spent, "USD"), Money(limit, "USD")
         )
         return rows
 
-    def _lacks(self, columns: frozenset[str], days: Sequence[Period]) -> bool:
-        """Whether bills out of Cost Explorer are asked for what they do not have."""
-        if all(column in _THERE or column.endswith("_cost") for column in columns):
-            return False
-        asked = [
-            bill
+    def _explored(self, days: Sequence[Period]) -> bool:
+        """Whether a bill of these days came from Cost Explorer, which then knows all of them."""
+        return any(
+            bill.source.startswith(SOURCE)
+            and any(p.start <= bill.last_day and bill.first_day < p.end for p in days)
             for bill in self._lake.status().bills
-            if any(p.start <= bill.last_day and bill.first_day < p.end for p in days)
-        ]
-        return bool(asked) and all(bill.source.startswith(SOURCE) for bill in asked)
+        )
+
+
+def _days(query: CostQuery) -> list[Period]:
+    return [query.period, *([query.compare] if query.compare else [])]
+
+
+def _of(query: CostQuery, period: Period) -> CostQuery:
+    """What is asked of Cost Explorer about one period: a limit is ours."""
+    return replace(query, period=period, compare=None, limit=None)
 
 
 def _both(known: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from domain.aggregates import (
 from domain.errors import DeliveryError, NoBillError, OnlySumsError, UserError
 from domain.period import Period
 from domain.ports import Bill, LakeStatus, Paid, Question, Vocabulary
-from domain.query import DIMENSIONS, TIME_DIMENSIONS, CostQuery
+from domain.query import DIMENSIONS, TIME_DIMENSIONS, CostQuery, Dimension
 from integrations.calls import within
 from store.lake.catalog import FOLDER
 from store.lake.rows import asked_of, opened
@@ -85,6 +85,10 @@ class ServedLake:
             if [*_wanted(question, columns, days, known.snapshots)] == wanted:
                 return await asyncio.to_thread(self._answer, question, columns, rows)
         raise UserError("The bills are being replaced at this moment. Ask again in a minute.")
+
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """Sums lack what a question over them is refused for."""
+        return frozenset()
 
     def paid(self, query: CostQuery) -> Paid | None:
         """What DynamoDB costs for an answer is not worth a line."""

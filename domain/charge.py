@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+#: Support plans are services of their own: "AWS Support (Business)", "AWSDeveloperSupport".
+SUPPORT_SERVICE = r"(?i)\bsupport\b|^aws\w*support"
+#: Services that are reserved by paying upfront, for bills that say "Fee" and no more; elsewhere a
+#: fee is none of a commitment.
+RESERVED_SERVICE = (
+    r"(?i)elastic compute|^ec2 - other|relational database|elasticache|redshift|opensearch|"
+    r"memorydb|dynamo"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Fee:

@@ -20,7 +20,7 @@ from domain.outside import Estimates as Estimates
 from domain.outside import Happenings as Happenings
 from domain.outside import Metrics as Metrics
 from domain.period import Period
-from domain.query import CostQuery
+from domain.query import CostQuery, Dimension
 from domain.routing import Mute as Mute
 from domain.routing import Mutes as Mutes
 from domain.routing import Routes as Routes
@@ -134,6 +134,10 @@ class Lake(Protocol):
         `query` is what is asked for, where somebody else may know what the bill lacks. Sums come
         back as Decimal, dates as date. Raises UserError while nothing is loaded.
         """
+        ...
+
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """What `query` splits or filters by, and the bills of its days have nothing of."""
         ...
 
     def paid(self, query: CostQuery) -> Paid | None:

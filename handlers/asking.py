@@ -7,7 +7,7 @@ from analytics import answers, questions
 from analytics import commitments as questions_of_commitments
 from domain.answer import CostSeries, CostTable, Share
 from domain.commitment import Commitments
-from domain.errors import NoBillError
+from domain.errors import NoBillError, UserError
 from domain.period import Period
 from domain.ports import Lake
 from domain.query import TIME_DIMENSIONS, CostQuery, Dimension
@@ -49,8 +49,22 @@ async def daily(lake: Lake, query: CostQuery) -> CostSeries:
     return answers.series(query, rows, currency)
 
 
+def refuse_lacking(lake: Lake, query: CostQuery) -> None:
+    """UserError where the bills of these days have nothing of what `query` names.
+
+    For questions that cannot be asked live: charges without a value would silently be left out.
+    """
+    if lacking := lake.lacks(query):
+        named = " and ".join(sorted(one.label for one in lacking))
+        raise UserError(
+            f"The bills of these days came from Cost Explorer, which does not tell {named} for "
+            "this. Ask without it, or load an export of the bill."
+        )
+
+
 async def commitments(lake: Lake, query: CostQuery) -> Commitments:
     """How far all commitments are used, and what they cover of what `query` asks for."""
+    refuse_lacking(lake, query)
     currency, grain = _currency(lake), _grain(query.period)
     whole = replace(query, filters=())
     by_time = (Dimension(grain),)

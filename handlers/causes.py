@@ -39,11 +39,13 @@ _METERS = tuple(map(Dimension, ("service", "region", "usage_type", "operation"))
 async def explained(context: Context, query: CostQuery) -> Explanation:
     """Why the cost of `query` changed since `query.compare`; its first cause with all about it.
 
-    Splits that the query names are the ones that are searched.
+    Splits that the query names are the ones that are searched. Raises UserError where the bills of
+    these days have nothing of what it names.
     """
     lake, currency = context.use.lake, context.use.lake.status().currency
     if query.compare is None or currency is None:
         raise NoBillError
+    asking.refuse_lacking(lake, query)
     wanted = replace(query, group_by=_searched(context, query), limit=MOST_LEAVES)
     apart = min(APART, len(wanted.group_by))
     rows = await lake.run(
@@ -83,7 +85,7 @@ async def with_cause(context: Context, found: Finding) -> Finding:
     """The finding with its cause among its facts, where the days to compare with are loaded."""
     query = query_of(context, found)
     covered = covered_days(context.use.lake.status())
-    if found.status.closed or query.compare is None:
+    if found.status.closed or query.compare is None or context.use.lake.lacks(query):
         return found
     if inside(query.compare, covered) != [query.compare]:
         return found
@@ -97,7 +99,9 @@ def _searched(context: Context, query: CostQuery) -> tuple[Dimension, ...]:
     owner = owner_tag(context.use.lake.vocabulary(), context.use.owner_tags)
     tags = (Dimension("tag", owner),) if owner else ()
     given = {f.dimension for f in query.filters if f.op == "=" and len(f.values) == 1}
-    return tuple(d for d in (*_SEARCHED, *tags, _CHARGE) if d not in given)
+    every = tuple(d for d in (*_SEARCHED, *tags, _CHARGE) if d not in given)
+    lacking = context.use.lake.lacks(replace(query, group_by=every))
+    return tuple(d for d in every if d not in lacking)
 
 
 async def _known(context: Context, query: CostQuery, cause: Cause) -> Cause:
@@ -145,6 +149,8 @@ async def _effects(context: Context, part: CostQuery) -> Effects:
 async def _resources(context: Context, part: CostQuery) -> tuple[CostRow, ...]:
     """The resources that moved most; charges without one are none."""
     asked = replace(part, group_by=(Dimension("resource"),), limit=RESOURCES + 1)
+    if context.use.lake.lacks(asked):
+        return ()
     table = await asking.movers(context.use.lake, asked)
     moved = [row for row in table.rows if row.key[0] and row.change]
     return tuple(moved[:RESOURCES])

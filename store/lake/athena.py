@@ -21,7 +21,7 @@ from domain.errors import UserError
 from domain.money import Money
 from domain.period import Period
 from domain.ports import LakeStatus, Paid, Question, Vocabulary
-from domain.query import CostQuery
+from domain.query import CostQuery, Dimension
 from store.lake.catalog import Catalog
 from store.lake.compiling import TABLE, compiled
 from store.lake.schema import DAILY, LINES
@@ -76,6 +76,10 @@ class AthenaLake:
 
     def close(self) -> None:
         self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """An export has a column for everything."""
+        return frozenset()
 
     def paid(self, query: CostQuery) -> Paid | None:
         """What reading cost, by the bytes that Athena says it read."""

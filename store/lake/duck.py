@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.period import Period
 from domain.ports import LakeStatus, Paid, Question, Vocabulary
-from domain.query import CostQuery
+from domain.query import CostQuery, Dimension
 from store.lake.catalog import Catalog
 from store.lake.compiling import TABLE, compiled
 from store.lake.engine import connect, files_list
@@ -70,6 +70,10 @@ class DuckLake:
             asked.stop(_CLOSING)
             work.cancel()
             self._asked.discard(asked)
+
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """An export has a column for everything."""
+        return frozenset()
 
     def paid(self, query: CostQuery) -> Paid | None:
         """Asking the bill is free."""

@@ -20,7 +20,7 @@ from typing import Any
 from domain.errors import SettingsError, UserError
 from domain.period import Period
 from domain.ports import LakeStatus, Paid, Question, Vocabulary
-from domain.query import CostQuery
+from domain.query import CostQuery, Dimension
 from store.lake.compiling import rollup, types
 from store.lake.schema import LINES
 from store.lake.snapshots import Snapshots, files_for, is_daily, schema_of
@@ -74,6 +74,10 @@ class SparkLake:
 
     def vocabulary(self) -> Vocabulary:
         return self._snapshots.vocabulary()
+
+    def lacks(self, query: CostQuery) -> frozenset[Dimension]:
+        """An export has a column for everything."""
+        return frozenset()
 
     def paid(self, query: CostQuery) -> Paid | None:
         """What a cluster costs is not known here."""

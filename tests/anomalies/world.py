@@ -34,6 +34,9 @@ class DailyLake:
     corrected: dict[Period, datetime] = field(default_factory=dict[Period, datetime])
     read: list[int] = field(default_factory=list[int])
 
+    def lacks(self, query: Any) -> frozenset[Any]:
+        return frozenset()
+
     def paid(self, query: Any) -> None:
         return None
 

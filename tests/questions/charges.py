@@ -80,6 +80,9 @@ class ChargeLake:
         self.days: tuple[Period, ...] = ()
         self.fetched = 0
 
+    def lacks(self, query: Any) -> frozenset[Any]:
+        return frozenset()
+
     def paid(self, query: Any) -> None:
         return None
 

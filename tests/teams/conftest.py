@@ -30,6 +30,9 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 class NoLake:
     """Nothing is loaded; the commands here need no bill."""
 
+    def lacks(self, query: Any) -> frozenset[Any]:
+        return frozenset()
+
     def paid(self, query: Any) -> None:
         return None
 

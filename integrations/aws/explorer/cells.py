@@ -1,7 +1,8 @@
 """Costs from Cost Explorer as rows of the lake's columns, day by day.
 
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
-It splits by two things at most; what a question only filters by one value is filtered there.
+It splits by two things at most; what a question only filters by one value is filtered there. Types
+of charges take both splits, and two requests.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from domain.errors import UserError
 from domain.period import Period
 from domain.query import TIME_DIMENSIONS, CostQuery, Dimension, Filter, Measure
 from integrations.aws.explorer.asking import Explorer
-from integrations.aws.explorer.names import filtered, group, value
+from integrations.aws.explorer.names import charge_of, filtered, group, seller, value
 
 METRICS = {
     Measure.UNBLENDED: "UnblendedCost",
@@ -23,6 +24,13 @@ METRICS = {
     Measure.NET_AMORTISED: "NetAmortizedCost",
 }
 MOST_SPLITS = 2
+_CHARGE = Dimension("charge")
+_EXPORT = "An export of the bill can: see COSTBOT_EXPORTS."
+#: What together tells the type of a charge, beside its seller.
+_TELLS_CHARGE = (
+    {"Type": "DIMENSION", "Key": "RECORD_TYPE"},
+    {"Type": "DIMENSION", "Key": "SERVICE"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Plan:
     def of(cls, query: CostQuery) -> "Plan":
         """Raises UserError, with what to ask instead, for what Cost Explorer does not know."""
         if query.measure not in METRICS:
-            raise UserError(f"Cost Explorer does not know the {query.measure} cost.")
+            raise UserError(f"Cost Explorer does not know the {query.measure} cost. {_EXPORT}")
         wanted = [d for d in query.group_by if d.name not in TIME_DIMENSIONS]
         fixed: dict[Dimension, str] = {}
         for one in query.filters:
@@ -49,32 +57,46 @@ class Plan:
             else:
                 fixed[one.dimension] = only
         splits = tuple(dict.fromkeys(d for d in wanted if d not in fixed))
-        for dimension in splits:
-            if group(dimension) is None:
-                raise UserError(
-                    f"Cost Explorer cannot tell {dimension.label}s apart day by day. An export of "
-                    "the bill can: see COSTBOT_EXPORTS."
-                )
-        if len(splits) > MOST_SPLITS:
-            said = " and ".join(d.label for d in splits)
-            raise UserError(
-                f"Cost Explorer splits by two things at most, and this needs {said}. Ask with one "
-                "less, or load an export of the bill."
-            )
+        _refuse(splits)
         return cls(splits, tuple(fixed.items()), METRICS[query.measure])
 
-    def request(self, period: Period) -> dict[str, Any]:
+    def requests(self, period: Period) -> list[dict[str, Any]]:
+        """One, or one for each kind of seller where types of charges are told apart."""
+        parts = [filtered(dimension, text) for dimension, text in self.fixed]
+        if self.splits != (_CHARGE,):
+            return [self._request(period, parts, [group(d) for d in self.splits])]
+        return [
+            self._request(period, [*parts, seller(market)], list(_TELLS_CHARGE))
+            for market in (False, True)
+        ]
+
+    def _request(self, period: Period, parts: list[Any], groups: list[Any]) -> dict[str, Any]:
+        gross = self.metric.removeprefix("Net")
         asked: dict[str, Any] = {
             "TimePeriod": {"Start": str(period.start), "End": str(period.end)},
             "Granularity": "DAILY",
-            "Metrics": [self.metric],
+            # Net amounts are there for accounts with discounts of their own; else the gross count.
+            "Metrics": sorted({self.metric, gross}),
         }
-        parts = [filtered(dimension, text) for dimension, text in self.fixed]
         if parts:
             asked["Filter"] = parts[0] if len(parts) == 1 else {"And": parts}
-        if self.splits:
-            asked["GroupBy"] = [group(dimension) for dimension in self.splits]
+        if groups:
+            asked["GroupBy"] = groups
         return asked
+
+
+def _refuse(splits: Sequence[Dimension]) -> None:
+    for dimension in splits:
+        if dimension != _CHARGE and group(dimension) is None:
+            raise UserError(
+                f"Cost Explorer cannot tell {dimension.label}s apart day by day. {_EXPORT}"
+            )
+    if len(splits) > (1 if _CHARGE in splits else MOST_SPLITS):
+        said = " and ".join(d.label for d in splits)
+        raise UserError(
+            "Cost Explorer splits by two things at most, and types of charges take both: this "
+            f"needs {said}. Ask with one less. {_EXPORT}"
+        )
 
 
 def _only(one: Filter) -> str | None:
@@ -87,34 +109,43 @@ def _only(one: Filter) -> str | None:
 async def cells(
     explorer: Explorer, query: CostQuery, period: Period
 ) -> tuple[list[dict[str, Any]], Decimal]:
-    """Rows with the columns that `query` reads, over a period, and what asking cost now."""
+    """Rows with the columns that `query` reads, over a period, and what asking cost now in
+    dollars."""
     plan = Plan.of(query)
-    told = await explorer.ask("GetCostAndUsage", plan.request(period), period.end)
-    return list(_rows(plan, query, told.content)), told.fee
-
-
-def _rows(plan: Plan, query: CostQuery, content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     cost = f"{query.measure.name.lower()}_cost"
+    rows: list[dict[str, Any]] = []
+    fee = Decimal(0)
+    for market, asked in enumerate(plan.requests(period)):
+        told = await explorer.ask("GetCostAndUsage", asked, period.end)
+        rows += _rows(plan, cost, told.content, market=bool(market))
+        fee += told.fee
+    return rows, fee
+
+
+def _rows(
+    plan: Plan, cost: str, content: Mapping[str, Any], *, market: bool
+) -> Iterator[dict[str, Any]]:
     for result in content.get("ResultsByTime", ()):
         day = date.fromisoformat(result["TimePeriod"]["Start"])
-        for keys, metrics in _groups(plan, result):
-            row: dict[str, Any] = {
-                "charge_date": day,
-                cost: Decimal(metrics[plan.metric]["Amount"]),
-            }
+        for keys, metrics in _groups(plan, result, market):
+            known = metrics.get(plan.metric) or metrics[plan.metric.removeprefix("Net")]
+            row: dict[str, Any] = {"charge_date": day, cost: Decimal(known["Amount"])}
             _put(row, [*zip(plan.splits, keys, strict=True), *plan.fixed])
             yield row
 
 
 def _groups(
-    plan: Plan, result: Mapping[str, Any]
+    plan: Plan, result: Mapping[str, Any], market: bool
 ) -> Iterator[tuple[Sequence[str | None], Mapping[str, Any]]]:
     if not plan.splits:
         yield (), result["Total"]
         return
     for one in result.get("Groups", ()):
-        named = zip(plan.splits, one["Keys"], strict=True)
-        yield [value(dimension, key) for dimension, key in named], one["Metrics"]
+        if plan.splits == (_CHARGE,):
+            yield [charge_of(*one["Keys"], market=market)], one["Metrics"]
+        else:
+            named = zip(plan.splits, one["Keys"], strict=True)
+            yield [value(dimension, key) for dimension, key in named], one["Metrics"]
 
 
 def _put(row: dict[str, Any], values: Sequence[tuple[Dimension, str | None]]) -> None:

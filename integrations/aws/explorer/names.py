@@ -1,7 +1,9 @@
 """Cost Explorer's words beside the bill's."""
 
+import re
 from collections.abc import Iterable
 
+from domain.charge import RESERVED_SERVICE, SUPPORT_SERVICE
 from domain.query import ChargeType, Dimension
 
 #: What it calls the ways to split, by costbot's names.
@@ -19,13 +21,11 @@ _EC2 = ("Amazon Elastic Compute Cloud - Compute", "EC2 - Other")
 #: What it says where there is no value.
 _NOTHING = {"NoRegion", "NoOperation", "NoUsageType", "NoService", ""}
 _CATEGORY = "cost_category/"
+_USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation")
+_COMMITMENT = {"SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee"}
+_MARKET = "AWS Marketplace"
 _CHARGES = {
-    ChargeType.USAGE: (
-        "Usage",
-        "DiscountedUsage",
-        "SavingsPlanCoveredUsage",
-        "SavingsPlanNegation",
-    ),
+    ChargeType.USAGE: _USAGE,
     ChargeType.CREDIT: ("Credit",),
     ChargeType.REFUND: ("Refund",),
     ChargeType.TAX: ("Tax",),
@@ -68,7 +68,7 @@ def filtered(dimension: Dimension, text: str) -> dict[str, object] | None:
 def _charged(text: str) -> dict[str, object] | None:
     """Charges of a type. What is a seller's, or support, is apart from usage in the bill."""
     if text == ChargeType.MARKETPLACE:
-        return _dimension("BILLING_ENTITY", ["AWS Marketplace"])
+        return seller(market=True)
     try:
         records = _CHARGES[ChargeType(text)]
     except (KeyError, ValueError):
@@ -76,7 +76,26 @@ def _charged(text: str) -> dict[str, object] | None:
     kept = _dimension("RECORD_TYPE", records)
     if text != ChargeType.USAGE:
         return kept
-    return {"And": [kept, {"Not": _dimension("BILLING_ENTITY", ["AWS Marketplace"])}]}
+    return {"And": [kept, seller(market=False)]}
+
+
+def seller(market: bool) -> dict[str, object]:
+    """An expression for what sellers of the Marketplace charge, or for all else."""
+    theirs = _dimension("BILLING_ENTITY", [_MARKET])
+    return theirs if market else {"Not": theirs}
+
+
+def charge_of(record: str, service: str, *, market: bool) -> str:
+    """The type of a charge, by the rule of the lake's bills (`store.lake.formats.explorer`)."""
+    if record in ("Tax", "Credit", "Refund"):
+        return record.lower()
+    if market:
+        return ChargeType.MARKETPLACE
+    if re.search(SUPPORT_SERVICE, service):
+        return ChargeType.SUPPORT
+    if record in _COMMITMENT or (record == "Fee" and re.search(RESERVED_SERVICE, service)):
+        return ChargeType.COMMITMENT
+    return ChargeType.USAGE if record in _USAGE else ChargeType.OTHER
 
 
 def _dimension(key: str, values: Iterable[str]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from domain.query import ChargeType
 from store.lake.columns import Columns
 from store.lake.engine import text
 from store.lake.formats import Fault, Format
-from store.lake.formats.shared import list_cost
+from store.lake.formats.shared import list_cost, whole
 
 REQUIRED = {
     "day": "charge_period_start",
@@ -35,58 +35,36 @@ _CHARGE_CATEGORY = """CASE charge_type WHEN 'usage' THEN 'Usage' WHEN 'tax' THEN
     WHEN 'credit' THEN 'Credit' WHEN 'commitment' THEN 'Purchase' WHEN 'refund' THEN 'Adjustment'
     END"""
 
-#: What sums do not have.
-_TEXTS = (
-    "publisher_name",
-    "invoice_issuer_name",
-    "invoice_id",
-    "availability_zone",
-    "charge_class",
-    "charge_frequency",
-    "charge_description",
-    "commitment_discount_id",
-    "commitment_discount_type",
-    "commitment_discount_status",
-    "sku_meter",
-    "operation",
-    "resource_id",
-    "resource_name",
-    "sku_id",
-    "consumed_unit",
-)
-
 
 def _select(c: Columns) -> dict[str, str]:
     day = c.moment("day")
+    period = f"coalesce({c.moment('period')}, {day})"
     amortised = f"coalesce({c.money('amortised')}, unblended_cost)"
     net = f"coalesce({c.money('net_unblended')}, unblended_cost)"
-    return {
-        **dict.fromkeys(_TEXTS, "NULL::VARCHAR"),
-        "charge_period_start": day,
-        "charge_period_end": f"{day} + INTERVAL 1 DAY",
-        "billing_period_start": f"CAST(date_trunc('month', coalesce({c.moment('period')}, {day}))"
-        " AS DATE)",
-        "billing_account_id": c.text("payer"),
-        "billing_account_name": c.text("payer_name"),
-        "sub_account_id": c.text("account"),
-        "sub_account_name": c.text("account_name"),
-        "provider_name": c.text("provider"),
-        "region_id": c.text("region"),
-        "service_name": c.text("service"),
-        "service_category": c.text("category"),
-        "charge_type": c.text("charge"),
-        "charge_category": _CHARGE_CATEGORY,
-        "pricing_category": c.text("purchase"),
-        "consumed_quantity": "NULL::DOUBLE",
-        "pricing_quantity": "NULL::DOUBLE",
-        "tags": "CAST(NULL AS MAP(VARCHAR, VARCHAR))",
-        "billing_currency": c.text("currency"),
-        "unblended_cost": c.money("unblended"),
-        "net_unblended_cost": net,
-        "amortised_cost": amortised,
-        "net_amortised_cost": f"coalesce({c.money('net_amortised')}, amortised_cost)",
-        "list_cost": list_cost(c.money("list")),
-    }
+    return whole(
+        {
+            "charge_period_start": day,
+            "charge_period_end": f"{day} + INTERVAL 1 DAY",
+            "billing_period_start": f"CAST(date_trunc('month', {period}) AS DATE)",
+            "billing_account_id": c.text("payer"),
+            "billing_account_name": c.text("payer_name"),
+            "sub_account_id": c.text("account"),
+            "sub_account_name": c.text("account_name"),
+            "provider_name": c.text("provider"),
+            "region_id": c.text("region"),
+            "service_name": c.text("service"),
+            "service_category": c.text("category"),
+            "charge_type": c.text("charge"),
+            "charge_category": _CHARGE_CATEGORY,
+            "pricing_category": c.text("purchase"),
+            "billing_currency": c.text("currency"),
+            "unblended_cost": c.money("unblended"),
+            "net_unblended_cost": net,
+            "amortised_cost": amortised,
+            "net_amortised_cost": f"coalesce({c.money('net_amortised')}, amortised_cost)",
+            "list_cost": list_cost(c.money("list")),
+        }
+    )
 
 
 def _faults(_: Columns) -> list[Fault]:

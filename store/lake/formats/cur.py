@@ -7,7 +7,13 @@ discount) it is the gross one. CUR has no net form of a savings plan's unused co
 from store.lake.columns import Columns
 from store.lake.engine import text
 from store.lake.formats import Fault, Format
-from store.lake.formats.shared import SUPPORT, list_cost, tags
+from store.lake.formats.shared import (
+    LINE_CATEGORY,
+    LINE_FREQUENCY,
+    line_charge_type,
+    list_cost,
+    tags,
+)
 
 # Cloud Intelligence Dashboards, summary view: one case per line item type.
 _AMORTISED = """CASE line_type
@@ -22,24 +28,6 @@ _AMORTISED = """CASE line_type
         WHEN line_type = 'Refund' AND product_code = 'ComputeSavingsPlans' THEN 0
         ELSE {otherwise} END
     END"""
-
-# The negation takes back what covered usage would have cost: both are usage, the fee is not.
-_CHARGE_TYPE = f"""CASE
-    WHEN line_type IN ('Tax', 'Credit', 'Refund') THEN lower(line_type)
-    WHEN seller = 'AWS Marketplace' THEN 'marketplace'
-    WHEN {SUPPORT} THEN 'support'
-    WHEN line_type IN ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')
-        OR (line_type = 'Fee' AND reservation IS NOT NULL) THEN 'commitment'
-    WHEN line_type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage',
-        'SavingsPlanNegation') THEN 'usage'
-    ELSE 'other' END"""
-
-_CHARGE_CATEGORY = """CASE
-    WHEN line_type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage',
-        'SavingsPlanNegation') THEN 'Usage'
-    WHEN line_type IN ('Tax', 'Credit') THEN line_type
-    WHEN line_type LIKE '%Fee' THEN 'Purchase'
-    ELSE 'Adjustment' END"""
 
 _PRICING_CATEGORY = """CASE
     WHEN line_type IN ('DiscountedUsage', 'SavingsPlanCoveredUsage') THEN 'Committed'
@@ -97,10 +85,9 @@ def _charge(c: Columns) -> dict[str, str]:
         "service_name": f"coalesce({c.text('product/ProductName')}, "
         f"{c.value('product', 'product_name')}, {c.text('product/servicename')}, product_code)",
         "service_category": "NULL::VARCHAR",
-        "charge_category": _CHARGE_CATEGORY,
+        "charge_category": LINE_CATEGORY,
         "charge_class": "NULL::VARCHAR",
-        "charge_frequency": "CASE WHEN line_type IN ('RIFee', 'SavingsPlanRecurringFee') THEN "
-        "'Recurring' WHEN line_type LIKE '%Fee' THEN 'One-Time' ELSE 'Usage-Based' END",
+        "charge_frequency": LINE_FREQUENCY,
         "charge_description": c.text("lineItem/LineItemDescription"),
         "commitment_discount_id": "coalesce(reservation, plan)",
         "commitment_discount_type": "CASE WHEN reservation IS NOT NULL THEN 'Reserved Instance' "
@@ -119,7 +106,7 @@ def _charge(c: Columns) -> dict[str, str]:
         # Queries over CUR 2.0 often leave the currency out; AWS then means US dollars.
         "billing_currency": currency if named else "'USD'",
         "unblended_cost": c.money("lineItem/UnblendedCost"),
-        "charge_type": _CHARGE_TYPE,
+        "charge_type": line_charge_type("reservation IS NOT NULL"),
         "list_cost": list_cost(
             f"CASE WHEN line_type = 'SavingsPlanNegation' THEN 0"
             f" ELSE {c.money('pricing/publicOnDemandCost')} END"

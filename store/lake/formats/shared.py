@@ -1,4 +1,8 @@
-"""SQL that every format needs: tags as one map, support told by its name, a list price for all."""
+"""SQL that several formats need: tags as one map, types of charges, a list price for all."""
+
+from domain.charge import SUPPORT_SERVICE
+from store.lake.engine import text
+from store.lake.schema import LINES
 
 
 def tags(entries: str, prefixes: str) -> str:
@@ -27,5 +31,42 @@ def list_cost(listed: str) -> str:
     )
 
 
-#: Support plans are services of their own: "AWS Support (Business)", "AWSDeveloperSupport".
-SUPPORT = r"coalesce(regexp_matches(service_name, '(?i)\bsupport\b|^aws\w*support'), false)"
+#: Whether a charge's service is a support plan.
+SUPPORT = f"coalesce(regexp_matches(service_name, {text(SUPPORT_SERVICE)}), false)"
+
+#: What a line item type of AWS is in FOCUS words; `line_type` is its column.
+LINE_CATEGORY = """CASE
+    WHEN line_type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage',
+        'SavingsPlanNegation') THEN 'Usage'
+    WHEN line_type IN ('Tax', 'Credit') THEN line_type
+    WHEN line_type LIKE '%Fee' THEN 'Purchase'
+    ELSE 'Adjustment' END"""
+LINE_FREQUENCY = """CASE
+    WHEN line_type IN ('RIFee', 'SavingsPlanRecurringFee') THEN 'Recurring'
+    WHEN line_type LIKE '%Fee' THEN 'One-Time'
+    ELSE 'Usage-Based' END"""
+
+
+def line_charge_type(commitment: str) -> str:
+    """What a line item is for; `commitment` is SQL that tells a fee for one from another fee.
+
+    A negation takes back what covered usage would have cost: both are usage, the fee is not.
+    """
+    return f"""CASE
+    WHEN line_type IN ('Tax', 'Credit', 'Refund') THEN lower(line_type)
+    WHEN seller = 'AWS Marketplace' THEN 'marketplace'
+    WHEN {SUPPORT} THEN 'support'
+    WHEN line_type IN ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')
+        OR (line_type = 'Fee' AND {commitment}) THEN 'commitment'
+    WHEN line_type IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage',
+        'SavingsPlanNegation') THEN 'usage'
+    ELSE 'other' END"""
+
+
+def whole(select: dict[str, str]) -> dict[str, str]:
+    """With every column of the lake: what a format does not have is no value.
+
+    The day is made of the charge's period, for all formats.
+    """
+    absent = (column for column in LINES if column not in select and column != "charge_date")
+    return {column: f"CAST(NULL AS {LINES[column]})" for column in absent} | select
